@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Time limits, on POSIX systems. */
+#include <limits.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+int64_t clock_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_deadline(int ms)
+{
+	return ms < 0 ? CLOCK_FOREVER : clock_now() + ms;
+}
+
+int clock_left(int64_t deadline)
+{
+	int64_t left;
+
+	if (deadline == CLOCK_FOREVER)
+		return -1;
+	left = deadline - clock_now();
+	if (left <= 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
