@@ -29,8 +29,8 @@ struct atr {
 	struct bytes historical;
 	bool has_tck;
 	uint16_t protocols; /* ATR_T* of the TDs, ATR_T15 left out; T=0 alone when there is no TD */
-	uint8_t first_protocol; /* T of TD1, 0 without a TD1: what is spoken unless negotiated */
-	bool specific_mode; /* TA2 present: the card has chosen, nothing is negotiated */
+	uint8_t first_protocol;    /* T of TD1, 0 without a TD1: what is spoken unless negotiated */
+	bool specific_mode;        /* TA2 present: the card has chosen, nothing is negotiated */
 	uint8_t specific_protocol; /* T of TA2 */
 };
 
