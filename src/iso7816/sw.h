@@ -58,7 +58,7 @@ enum sw {
 	SW_NO_DIAGNOSIS = 0x6F00,
 };
 
-/* 61xx for n bytes that are left, 63Cx for tries that are left. */
+/* 61xx for n bytes that are left (9000 for none), 63Cx for tries that are left (15 for more). */
 enum sw sw_more_data(size_t n);
 enum sw sw_counter(unsigned tries);
 

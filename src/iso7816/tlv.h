@@ -19,6 +19,9 @@ struct tlv {
 /* Whether the tag says that the value consists of data objects (bit 6 of its first byte). */
 bool tlv_is_constructed(uint32_t tag);
 
+/* Whether the number's bytes are one well-formed tag: 0x53, 0x7F49, 0x5FC102, but not 0, 0x7F or 0x5349. */
+bool tlv_is_tag(uint32_t tag);
+
 /* Takes the next data object. Bytes 00 before it (and, where cards pad, FF) are not skipped. */
 MUST_USE bool tlv_take(struct bytes *rest, struct tlv *out);
 
@@ -28,12 +31,13 @@ MUST_USE bool tlv_take_tag(struct bytes *rest, uint32_t tag, struct bytes *value
 /* The first data object with this tag at the top level of in. False: none, or malformed before it. */
 MUST_USE bool tlv_find(struct bytes in, uint32_t tag, struct bytes *value);
 
-/* Whether in is a sequence of well-formed data objects, constructed ones checked down to
- * TLV_DEPTH_MAX. */
+/* Whether in is a sequence of well-formed data objects, none or more, the values of constructed ones too;
+ * false for more than TLV_DEPTH_MAX constructed ones inside each other. */
 bool tlv_is_valid(struct bytes in);
 
 /* Writing. tlv_open() ... tlv_close() put a template around what is written between them; the length
- * is set, in its shortest form, by tlv_close(). */
+ * is set, in its shortest form, by tlv_close(). What does not fit, a malformed tag, and templates deeper
+ * than WRITER_DEPTH_MAX fail the writer. */
 void tlv_open(struct writer *w, uint32_t tag);
 void tlv_close(struct writer *w);
 void tlv_put(struct writer *w, uint32_t tag, struct bytes value);
