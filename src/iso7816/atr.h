@@ -34,17 +34,21 @@ struct atr {
 	uint8_t specific_protocol; /* T of TA2 */
 };
 
-/* Strict: TS, every announced byte there, nothing behind, and TCK right where one is due. historical
- * is a view into in. ERR_FORMAT, ERR_LIMIT (more than 33 bytes). */
+/* Strict: TS, every announced byte there, nothing behind, protocols in the standard's order, and TCK there
+ * and right where it is due, nowhere else. historical is a view into in. ERR_FORMAT; ERR_LIMIT: more than
+ * ATR_SIZE_MAX bytes or ATR_GROUPS_MAX groups. */
 MUST_USE int atr_parse(struct bytes in, struct atr *out);
 
 /* Encodes ts, groups and historical bytes; the indicator bits of T0 and of the TDs, and TCK where it is
  * due, are computed (low half of each td: the protocol). False: impossible or does not fit. */
 MUST_USE bool atr_encode(const struct atr *atr, struct writer *out);
 
-/* The ATR that PC/SC gives a contactless card (PC/SC part 3, 3.1.3.2.3.1): from the historical bytes of
- * the ATS (type A), or from ATQB's application data, protocol info and MBLI (type B, 8 bytes). */
+/* The ATR that PC/SC gives a contactless card (PC/SC part 3, 3.1.3.2.3.1): 3B 8n 80 01, the historical
+ * bytes, TCK. Type A: from the whole ATS, without CRC, of which only the historical bytes count; type B:
+ * from the whole ATQB, without CRC, and the MBLI of the answer to ATTRIB; or from historical bytes as they
+ * are. False: malformed, or more than ATR_HISTORICAL_MAX bytes. */
 MUST_USE bool atr_from_ats(struct bytes ats, struct writer *out);
+MUST_USE bool atr_from_atqb(struct bytes atqb, uint8_t mbli, struct writer *out);
 MUST_USE bool atr_from_historical(struct bytes historical, struct writer *out);
 
 #endif
