@@ -245,6 +245,6 @@ void tlv_compact_put(struct writer *w, uint8_t tag, struct bytes value)
 {
 	if (tag == 0 || tag > 0x0F || value.len > 0x0F)
 		writer_fail(w);
-	writer_put_u8(w, (uint8_t)(tag << 4 | (value.len & 0x0F)));
+	writer_put_u8(w, (uint8_t)((unsigned)tag << 4 | (value.len & 0x0F)));
 	writer_put(w, value);
 }
