@@ -7,13 +7,16 @@
 #include "base/bytes.h"
 
 struct card;
-struct card_type; /* card/type.h */
+struct card_type;  /* card/type.h */
+struct card_setup; /* card/type.h */
 
-/* Makes a card of this type with its defaults. ERR_NO_MEMORY, or what the type's create() says. */
-MUST_USE int card_new(const struct card_type *type, const void *options, struct card **out);
+/* Makes a card of this type; without setup (NULL) with all defaults. ERR_NO_MEMORY, ERR_LIMIT (ATR, PIN or
+ * memory of a size that no card has), or what the type's create() says. */
+MUST_USE int card_new(
+    const struct card_type *type, const struct card_setup *setup, struct card **out);
 void card_free(struct card *card);
 
-/* 1 to 33 bytes, valid as long as the card. */
+/* 2 to 33 bytes, valid as long as the card. */
 struct bytes card_atr(const struct card *card);
 
 /* Power off, power on, warm reset: each ends the card's security state and selects the MF. */

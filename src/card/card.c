@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A card's life: made, powered, reset, freed. */
+#include "card/card.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "card/internal.h"
+
+/* Leaves the type's default where setup has none. */
+static struct bytes atr_of(const struct card_type *type, const struct card_setup *setup)
+{
+	if (setup->atr.len > 0)
+		return setup->atr;
+	while (type->atr.len == 0 && type->base != NULL)
+		type = type->base;
+	return type->atr;
+}
+
+static int set_atr(struct card *card, const struct card_setup *setup)
+{
+	struct bytes atr = atr_of(card->line[0], setup);
+
+	/* One byte would be taken for a control message, none for no card. */
+	if (atr.len < 2 || atr.len > sizeof card->atr)
+		return ERR_LIMIT;
+	memcpy(card->atr, atr.data, atr.len);
+	card->atr_len = atr.len;
+	return 0;
+}
+
+/* The type, its base, the base of that, ... ERR_LIMIT: more than CARD_TYPE_DEPTH_MAX. */
+static int set_line(struct card *card, const struct card_type *type)
+{
+	for (; type != NULL; type = type->base) {
+		if (card->depth == CARD_TYPE_DEPTH_MAX)
+			return ERR_LIMIT;
+		card->line[card->depth++] = type;
+	}
+	return 0;
+}
+
+/* The base's part first. */
+static int create_states(struct card *card, const struct card_setup *setup)
+{
+	for (size_t i = card->depth; i-- > 0;) {
+		const struct card_type *type = card->line[i];
+		int r = type->create != NULL ? type->create(card, setup, &card->state[i]) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void destroy_states(struct card *card)
+{
+	for (size_t i = 0; i < card->depth; i++) {
+		if (card->line[i]->destroy != NULL)
+			card->line[i]->destroy(card, card->state[i]);
+	}
+}
+
+static void reset_states(struct card *card)
+{
+	for (size_t i = card->depth; i-- > 0;) {
+		if (card->line[i]->reset != NULL)
+			card->line[i]->reset(card, card->state[i]);
+	}
+}
+
+/* What power-off, power-on and reset have in common (7816-4, 9.2). */
+static void end_session(struct card *card)
+{
+	session_reset(&card->session, fs_mf(card->files));
+	dispatch_reset(card);
+	reset_states(card);
+}
+
+/* Everything that is the same for all types. */
+static int create_common(struct card *card, const struct card_setup *setup)
+{
+	int r = set_atr(card, setup);
+
+	if (r < 0)
+		return r;
+	card->sleep = setup->sleep;
+	card->sleep_self = setup->sleep_self;
+	card->response = malloc(APDU_NE_MAX);
+	if (card->response == NULL)
+		return ERR_NO_MEMORY;
+	r = random_new(setup->seed, &card->random);
+	if (r < 0)
+		return r;
+	r = fs_new(setup->memory > 0 ? setup->memory : FS_MEMORY_DEFAULT, &card->files);
+	if (r < 0)
+		return r;
+	session_reset(&card->session, fs_mf(card->files));
+	return 0;
+}
+
+int card_new(const struct card_type *type, const struct card_setup *setup, struct card **out)
+{
+	static const struct card_setup defaults;
+	struct card *card = calloc(1, sizeof *card);
+	int r;
+
+	if (card == NULL)
+		return ERR_NO_MEMORY;
+	if (setup == NULL)
+		setup = &defaults;
+	buffer_init(&card->chain.data, CARD_CHAIN_MAX);
+	buffer_init(&card->pending.data, APDU_NE_MAX);
+	r = set_line(card, type);
+	if (r == 0)
+		r = create_common(card, setup);
+	if (r == 0)
+		r = create_states(card, setup);
+	if (r < 0) {
+		card_free(card);
+		return r;
+	}
+	end_session(card);
+	*out = card;
+	return 0;
+}
+
+void card_free(struct card *card)
+{
+	if (card == NULL)
+		return;
+	destroy_states(card);
+	fs_free(card->files);
+	random_free(card->random);
+	buffer_done(&card->chain.data);
+	buffer_done(&card->pending.data);
+	free(card->response);
+	free(card);
+}
+
+struct bytes card_atr(const struct card *card)
+{
+	return bytes_of(card->atr, card->atr_len);
+}
+
+void card_power_off(struct card *card)
+{
+	end_session(card);
+}
+
+void card_power_on(struct card *card)
+{
+	end_session(card);
+}
+
+void card_reset(struct card *card)
+{
+	end_session(card);
+}
+
+void *card_state(const struct card *card, const struct card_type *type)
+{
+	size_t i = 0;
+
+	while (i < card->depth && card->line[i] != type)
+		i++;
+	assert(i < card->depth);
+	return card->state[i];
+}
+
+struct fs *card_files(const struct card *card)
+{
+	return card->files;
+}
+
+struct session *card_session(struct card *card)
+{
+	return &card->session;
+}
+
+int card_random(struct card *card, uint8_t *out, size_t n)
+{
+	return random_bytes(card->random, out, n);
+}
+
+void card_sleep(struct card *card, unsigned milliseconds)
+{
+	const struct timespec time = { milliseconds / 1000, (long)(milliseconds % 1000) * 1000000 };
+
+	if (card->sleep != NULL)
+		card->sleep(card->sleep_self, milliseconds);
+	else
+		(void)nanosleep(
+		    &time, NULL); /* a signal ends it: somebody wants the program's attention */
+}

@@ -1,0 +1,290 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one way into a card (ISO/IEC 7816-4, 5.3 and 5.4): parse, logical channel, secure messaging, join
+ * chained commands, find the instruction, check who may give it, run, cut the response to Le. The rest of
+ * a response is fetched by GET RESPONSE, which belongs to the same exchange and is answered here. */
+#include "card/card.h"
+
+#include "base/err.h"
+#include "card/internal.h"
+#include "iso7816/ins.h"
+
+#define CLA_CHAINING 0x10 /* of the interindustry classes */
+
+enum sw sw_of(int err)
+{
+	switch (err) {
+	case 0:
+		return SW_OK;
+	case ERR_LIMIT:
+		return SW_NOT_ENOUGH_MEMORY;
+	case ERR_NO_MEMORY:
+		return SW_MEMORY_FAILURE;
+	case ERR_EXISTS:
+		return SW_FILE_EXISTS;
+	case ERR_NOT_FOUND:
+		return SW_FILE_NOT_FOUND;
+	case ERR_FORMAT:
+		return SW_WRONG_DATA;
+	case ERR_UNSUPPORTED:
+		return SW_FUNCTION_NOT_SUPPORTED;
+	default: /* nothing that a terminal could do anything about */
+		return SW_NO_DIAGNOSIS;
+	}
+}
+
+bool apdu_wants_all(const struct apdu *apdu)
+{
+	return apdu->ne == (apdu->extended ? APDU_NE_MAX : APDU_NE_SHORT_MAX);
+}
+
+static void drop_chain(struct card *card)
+{
+	card->chain.active = false;
+	buffer_clear(&card->chain.data);
+}
+
+static void drop_pending(struct card *card)
+{
+	card->pending.offset = 0;
+	buffer_clear(&card->pending.data);
+}
+
+void dispatch_reset(struct card *card)
+{
+	drop_chain(card);
+	drop_pending(card);
+}
+
+static bool continues_chain(const struct chain *chain, const struct apdu *apdu)
+{
+	return (apdu->cla & ~CLA_CHAINING) == chain->cla && apdu->ins == chain->ins &&
+	    apdu->p1 == chain->p1 && apdu->p2 == chain->p2;
+}
+
+/* Adds a link to the chain, or makes it the first one. */
+static enum sw add_link(struct chain *chain, const struct apdu *apdu)
+{
+	int r = buffer_append(&chain->data, apdu->data);
+
+	if (r < 0)
+		return r == ERR_LIMIT ? SW_WRONG_LENGTH : sw_of(r);
+	chain->active = true;
+	chain->cla = apdu->cla & (uint8_t)~CLA_CHAINING;
+	chain->ins = apdu->ins;
+	chain->p1 = apdu->p1;
+	chain->p2 = apdu->p2;
+	return SW_OK;
+}
+
+/* Joins chained commands: with the last one, *apdu becomes the whole command, its data a view of the
+ * chain's buffer, and *complete is true; so it is for a command outside any chain. */
+static enum sw join(
+    struct card *card, const struct apdu_class *class, struct apdu *apdu, bool *complete)
+{
+	struct chain *chain = &card->chain;
+	bool chained = class->interindustry && class->chained;
+	enum sw sw;
+
+	*complete = !chained;
+	if (chain->active && !continues_chain(chain, apdu)) {
+		drop_chain(card);
+		return SW_LAST_OF_CHAIN_EXPECTED;
+	}
+	if (!chain->active && !chained)
+		return SW_OK;
+	sw = add_link(chain, apdu);
+	if (sw != SW_OK)
+		drop_chain(card);
+	else if (!chained)
+		apdu->data = buffer_bytes(&chain->data);
+	return sw;
+}
+
+/* The row for the command in the type's own table, or in that of the nearest base that has one. */
+static enum sw find(
+    const struct card *card, const struct apdu *apdu, const struct instruction **out)
+{
+	bool class_known = false;
+
+	for (size_t i = 0; i < card->depth; i++) {
+		const struct card_type *type = card->line[i];
+
+		for (size_t j = 0; j < type->n_instructions; j++) {
+			const struct instruction *row = &type->instructions[j];
+
+			if ((apdu->cla & row->mask) != row->cla)
+				continue;
+			class_known = true;
+			if (row->ins == apdu->ins) {
+				*out = row;
+				return SW_OK;
+			}
+		}
+	}
+	return class_known ? SW_INS_NOT_SUPPORTED : SW_CLA_NOT_SUPPORTED;
+}
+
+static enum sw check_access(const struct card *card, const struct instruction *row)
+{
+	switch (row->access) {
+	case ACCESS_ALWAYS:
+		return SW_OK;
+	case ACCESS_PIN:
+		return card->session.verified != 0 ? SW_OK : SW_SECURITY_STATUS;
+	}
+	return SW_SECURITY_STATUS;
+}
+
+/* Finds the command's row and runs it. */
+static enum sw run(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	const struct instruction *row;
+	enum sw sw = find(card, apdu, &row);
+
+	if (sw == SW_OK)
+		sw = check_access(card, row);
+	if (sw == SW_OK)
+		sw = row->run(card, apdu, out);
+	if (!sw_is_normal((uint16_t)sw)) {
+		writer_reset(out);
+		return sw;
+	}
+	return writer_done(out) ? sw : SW_NO_DIAGNOSIS;
+}
+
+/* Keeps back what the terminal did not ask for or a message cannot hold, for GET RESPONSE. */
+static enum sw cut(struct card *card, const struct apdu *apdu, enum sw sw, struct writer *out)
+{
+	struct bytes data = writer_bytes(out);
+	size_t n = apdu->ne < CARD_RESPONSE_DATA_MAX ? apdu->ne : CARD_RESPONSE_DATA_MAX;
+	int r;
+
+	if (data.len <= n)
+		return sw;
+	r = buffer_set(&card->pending.data, bytes_after(data, n));
+	if (r < 0) {
+		writer_reset(out);
+		return sw_of(r);
+	}
+	card->pending.sw = sw;
+	card->pending.cla = apdu->cla;
+	out->len = n;
+	return sw_more_data(data.len - n);
+}
+
+/* Le as T=0 wants it: a terminal that names a length there must name one that is available. */
+static bool le_is_wrong(const struct apdu *apdu, size_t left)
+{
+	if (apdu->ne == 0)
+		return true;
+	return apdu->ne > left && left <= APDU_NE_SHORT_MAX && !apdu_wants_all(apdu);
+}
+
+/* GET RESPONSE (7816-4, 11.7.1): the next part of what the last command left. What is refused can be
+ * asked for again. */
+static enum sw get_response(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	struct pending *pending = &card->pending;
+	struct bytes left = bytes_after(buffer_bytes(&pending->data), pending->offset);
+	size_t max = apdu->ne < CARD_RESPONSE_DATA_MAX ? apdu->ne : CARD_RESPONSE_DATA_MAX;
+	struct bytes part = bytes_first(left, max);
+	enum sw sw = pending->sw;
+
+	if (apdu->p1 != 0 || apdu->p2 != 0)
+		return SW_WRONG_P1P2;
+	if (apdu->data.len > 0)
+		return SW_WRONG_LENGTH;
+	if (left.len == 0)
+		return SW_CONDITIONS_NOT_SATISFIED;
+	if (le_is_wrong(apdu, left.len))
+		return (enum sw)(SW_WRONG_LE | (sw_more_data(left.len) & 0xFF));
+	writer_put(out, part);
+	pending->offset += part.len;
+	if (part.len < left.len)
+		return sw_more_data(left.len - part.len);
+	drop_pending(card);
+	return sw;
+}
+
+/* GET RESPONSE has an interindustry class, or that of the proprietary command whose response it fetches. */
+static bool is_get_response(
+    const struct card *card, const struct apdu_class *class, const struct apdu *apdu)
+{
+	if (apdu->ins != INS_GET_RESPONSE || card->chain.active)
+		return false;
+	if (class->interindustry)
+		return !class->chained && class->sm == APDU_SM_NONE;
+	return card->pending.data.len > 0 && apdu->cla == card->pending.cla;
+}
+
+/* The class byte, as far as it says who speaks and how (7816-4, 5.4.1). */
+static enum sw check_class(const struct apdu *apdu, struct apdu_class *class)
+{
+	if (!apdu_class_parse(apdu->cla, class))
+		return SW_CLA_NOT_SUPPORTED;
+	if (class->interindustry && class->channel != 0)
+		return SW_CHANNEL_NOT_SUPPORTED;
+	return SW_OK;
+}
+
+/* The place where a protected command is unwrapped and, behind run(), its response wrapped. */
+static enum sw unwrap(const struct apdu_class *class, const struct apdu *apdu)
+{
+	if (class->interindustry && class->sm != APDU_SM_NONE)
+		return SW_SM_NOT_SUPPORTED;
+	return SW_OK;
+}
+
+/* A command other than GET RESPONSE, from its protection to its response. */
+static enum sw exchange(
+    struct card *card, const struct apdu_class *class, struct apdu *apdu, struct writer *out)
+{
+	bool complete = false;
+	enum sw sw = unwrap(class, apdu);
+
+	if (sw == SW_OK)
+		sw = join(card, class, apdu, &complete);
+	if (sw != SW_OK || !complete)
+		return sw;
+	if (class->interindustry)
+		apdu->cla = 0x00;
+	sw = run(card, apdu, out);
+	drop_chain(card); /* its data was the command's */
+	return cut(card, apdu, sw, out);
+}
+
+static enum sw answer(struct card *card, struct bytes command, struct writer *out)
+{
+	struct apdu_class class = { 0 };
+	struct apdu apdu;
+	enum sw sw;
+
+	if (!apdu_parse(command, &apdu)) {
+		dispatch_reset(card);
+		return SW_WRONG_LENGTH;
+	}
+	sw = check_class(&apdu, &class);
+	if (sw == SW_OK && is_get_response(card, &class, &apdu))
+		return get_response(card, &apdu, out);
+	drop_pending(card);
+	if (sw == SW_OK)
+		sw = exchange(card, &class, &apdu, out);
+	if (!sw_is_normal((uint16_t)sw))
+		drop_chain(card);
+	return sw;
+}
+
+struct bytes card_command(struct card *card, struct bytes command)
+{
+	struct writer out;
+	size_t len;
+	enum sw sw;
+
+	writer_init(&out, card->response, APDU_NE_MAX);
+	sw = answer(card, command, &out);
+	len = out.len; /* at most CARD_RESPONSE_DATA_MAX: there is room for two more */
+	card->response[len] = (uint8_t)(sw >> 8);
+	card->response[len + 1] = (uint8_t)sw;
+	return bytes_of(card->response, len + 2);
+}

@@ -1,0 +1,52 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of a card, known to the files of this folder alone. */
+#ifndef CARD_INTERNAL_H
+#define CARD_INTERNAL_H
+
+#include "base/buffer.h"
+#include "card/type.h"
+#include "crypto/random.h"
+#include "iso7816/atr.h"
+
+#define CARD_MESSAGE_MAX 65535 /* a response with its status word: what a vpcd message holds */
+#define CARD_RESPONSE_DATA_MAX (CARD_MESSAGE_MAX - 2)
+
+/* Commands that will be joined (7816-4, 5.3.3). Ends with the last of the chain, with any command that
+ * does not belong to it, with power-off and reset. */
+struct chain {
+	bool active;
+	uint8_t cla, ins, p1, p2; /* of each link, the chaining bit of cla cleared */
+	struct buffer data;
+};
+
+/* Response data that waits for GET RESPONSE (7816-4, 5.3.4). Ends with any other command, with power-off
+ * and reset. */
+struct pending {
+	struct buffer data;
+	size_t offset; /* of what has not been fetched yet */
+	enum sw sw;    /* the command's own status, given with the last of the data */
+	uint8_t cla;   /* of the command that left it */
+};
+
+struct card {
+	/* The type, its base, the base of that, ..., and the part of the card that each made. */
+	const struct card_type *line[CARD_TYPE_DEPTH_MAX];
+	void *state[CARD_TYPE_DEPTH_MAX];
+	size_t depth;
+	uint8_t atr[ATR_SIZE_MAX];
+	size_t atr_len;
+	struct fs *files;
+	struct random *random;
+	void (*sleep)(void *self, unsigned milliseconds);
+	void *sleep_self;
+	struct session session; /* of the basic logical channel */
+	struct chain chain;
+	struct pending pending;
+	uint8_t *response; /* APDU_NE_MAX bytes: handlers write here, and the status word follows */
+};
+
+/* Forgets an unfinished chain and data that nobody has fetched. */
+void dispatch_reset(struct card *card);
+
+#endif

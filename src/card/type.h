@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a card type is, and what its functions can use. docs/adding-a-card.md explains it by an example. */
+#ifndef CARD_TYPE_H
+#define CARD_TYPE_H
+
+#include "base/writer.h"
+#include "card/card.h"
+#include "card/session.h"
+#include "iso7816/apdu.h"
+#include "iso7816/sw.h"
+
+#define CARD_TYPE_DEPTH_MAX 4 /* a type, its base, the base of that, ... */
+#define CARD_CHAIN_MAX 65535  /* command data of a whole chain */
+
+/* What can be said of a card when it is made; all zero is the default. Nothing is kept: what must outlive
+ * card_new() is copied. */
+struct card_setup {
+	struct bytes seed; /* of the card's random numbers; empty: they are true ones */
+	struct bytes atr;  /* 2 to 33 bytes; empty: the type's */
+	struct bytes pin;  /* empty: the type's */
+	size_t memory;     /* bytes for files; 0: FS_MEMORY_DEFAULT */
+
+	/* Lets time pass, for commands that are asked to. NULL: the process sleeps. */
+	void (*sleep)(void *self, unsigned milliseconds);
+	void *sleep_self;
+
+	const void *own; /* what the type's own options were parsed into; NULL: their defaults */
+};
+
+/* An option of a card type, offered on the command line as --NAME ARGUMENT. */
+struct card_option {
+	const char *name;
+	const char *argument; /* how the help calls the argument; NULL: the option takes none */
+	const char *help;
+
+	/* Puts the argument (NULL if there is none) into the type's own options, a struct of own_size
+	 * bytes that was all zero at first. ERR_FORMAT, ERR_LIMIT, ... */
+	int (*parse)(void *own, const char *argument);
+};
+
+/* Who may give a command at all. Rules of single files come on top. */
+enum access {
+	ACCESS_ALWAYS,
+	ACCESS_PIN, /* after some PIN of the card has been verified */
+};
+
+/* Carries out a command. The chain of commands has been joined, and for interindustry classes apdu->cla is
+ * 00, whatever channel and chaining bits it had. The response data goes to out; how much of it the terminal
+ * asked for (apdu->ne) is the caller's business, unless the command itself says otherwise. Data written is
+ * dropped when the status is an error. */
+typedef enum sw card_handler(struct card *card, const struct apdu *apdu, struct writer *out);
+
+/* A command is this row's if its INS is ins and its CLA, taken under mask, is cla. */
+struct instruction {
+	uint8_t cla, mask, ins;
+	enum access access;
+	card_handler *run;
+};
+
+struct card_type {
+	const char *name;             /* as in --type NAME */
+	const char *summary;          /* one line for the help */
+	const struct card_type *base; /* answers what is not in instructions; NULL: nobody */
+	struct bytes atr;             /* empty: as base */
+	const struct card_option *options;
+	size_t n_options;
+	size_t own_size; /* of the struct that the options are parsed into */
+
+	/* Makes the type's part of a card, after that of its base, and stores it in *state (at first NULL),
+	 * to be had again by card_state(). After a failure destroy() is called with what *state is. */
+	int (*create)(struct card *card, const struct card_setup *setup, void **state);
+
+	/* Ends what must not outlive power-off and reset, besides the session. After that of its base. */
+	void (*reset)(struct card *card, void *state);
+
+	/* Frees the type's part, before that of its base. state is NULL if create() was not reached. */
+	void (*destroy)(struct card *card, void *state);
+
+	const struct instruction *instructions;
+	size_t n_instructions;
+};
+
+/* The part of the card that type->create() made; type is the card's type or one of its bases. */
+void *card_state(const struct card *card, const struct card_type *type);
+
+struct fs *card_files(const struct card *card);
+
+/* The session of the logical channel that the command came on. */
+struct session *card_session(struct card *card);
+
+/* Random numbers of this card. ERR_CRYPTO. */
+MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);
+
+void card_sleep(struct card *card, unsigned milliseconds);
+
+/* The status word for a failure of the program (an ERR_* code). */
+enum sw sw_of(int err);
+
+/* Whether Le asks for all there is (00, or 0000 in the extended form), not for a certain length. */
+bool apdu_wants_all(const struct apdu *apdu);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The generic card's parts: known to the files of this folder, its tests, and card types built on it. */
+#ifndef CARDS_ISO7816_ISO7816_H
+#define CARDS_ISO7816_ISO7816_H
+
+#include "auth/pin.h"
+#include "card/type.h"
+
+extern const struct card_type card_iso7816;
+
+/* What card_state(card, &card_iso7816) is. All of it outlives power-off and reset. */
+struct iso7816_state {
+	struct pin pin; /* number 1 */
+};
+
+/* select.c */
+enum select_how {
+	SELECT_FID = 0x00,
+	SELECT_CHILD_DF = 0x01,
+	SELECT_CHILD_EF = 0x02,
+	SELECT_PARENT = 0x03,
+	SELECT_NAME = 0x04,
+	SELECT_PATH_FROM_MF = 0x08,
+	SELECT_PATH_FROM_DF = 0x09,
+};
+
+enum select_answer {
+	SELECT_FCI = 0x00,
+	SELECT_FCP = 0x04,
+	SELECT_FMD = 0x08,
+	SELECT_NOTHING = 0x0C
+};
+
+struct select_request {
+	enum select_how how;
+	enum fs_occurrence occurrence;
+	enum select_answer answer;
+	struct bytes data;
+};
+
+MUST_USE enum sw select_decode(const struct apdu *apdu, struct select_request *out);
+card_handler select_file;
+
+/* binary.c */
+enum binary_target { BINARY_CURRENT_EF, BINARY_SFI, BINARY_FID };
+
+struct binary_request {
+	enum binary_target target;
+	uint8_t sfi;
+	uint16_t fid;
+	size_t offset;
+	bool has_end; /* ERASE: where to stop, else at the end of the file */
+	size_t end;
+	struct bytes data; /* to be written */
+};
+
+/* P1 and P2 of the even instructions; P1, P2 and the data field of the odd ones. */
+MUST_USE enum sw binary_decode(const struct apdu *apdu, struct binary_request *out);
+card_handler binary_read;
+card_handler binary_write;
+card_handler binary_update;
+card_handler binary_erase;
+
+/* manage.c */
+MUST_USE enum sw manage_decode_create(const struct apdu *apdu, struct fs_parameters *out);
+card_handler manage_create_file;
+card_handler manage_delete_file;
+
+/* security.c */
+card_handler security_verify;
+card_handler security_get_challenge;
+
+#endif
