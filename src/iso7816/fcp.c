@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* File control parameters (ISO/IEC 7816-4, 7.4.3, tables 10 to 13). Data objects are written in the
- * order of their tags, primitive before constructed, with the proprietary ones last: 80 81 82 83 84 88 8A
- * 8B 8C AB 86 85 A5. */
+/* File control parameters (ISO/IEC 7816-4, 7.4.3, tables 10 to 13). The standard leaves the
+ * order of the data objects open; they are written as 83 8A 88 80 81 82 84 8B 8C AB 86 85 A5, the order in
+ * which users of the emulated card compare a SELECT's answer with the bytes that they expect. */
 #include "iso7816/fcp.h"
 
 #include "base/compiler.h"
@@ -236,18 +236,18 @@ void fcp_encode(const struct fcp *fcp, enum fcp_template tag, struct writer *out
 	if (fcp->df_name.len > FCP_DF_NAME_MAX)
 		writer_fail(out);
 	tlv_open(out, tag);
+	if (fcp->has_fid)
+		tlv_put_u16(out, 0x83, fcp->fid);
+	if (fcp->has_life_cycle)
+		tlv_put_u8(out, 0x8A, fcp->life_cycle);
+	if (fcp->has_sfi)
+		put_sfi(fcp, out);
 	if (fcp->has_size)
 		put_number(out, 0x80, fcp->size);
 	if (fcp->has_total_size)
 		put_number(out, 0x81, fcp->total_size);
 	put_descriptor(fcp, out);
-	if (fcp->has_fid)
-		tlv_put_u16(out, 0x83, fcp->fid);
 	put_present(out, 0x84, fcp->df_name);
-	if (fcp->has_sfi)
-		put_sfi(fcp, out);
-	if (fcp->has_life_cycle)
-		tlv_put_u8(out, 0x8A, fcp->life_cycle);
 	put_present(out, 0x8B, fcp->security_reference);
 	put_present(out, 0x8C, fcp->security_compact);
 	put_present(out, 0xAB, fcp->security_expanded);

@@ -20,14 +20,15 @@ static const struct {
 } canonical[] = {
 	{ "nothing", "62 00" },
 	{ "transparent EF, as opensc-explorer creates it",
-	    "62 0B 80 02 01 00 82 01 01 83 02 50 15" },
+	    "62 0B 83 02 50 15 80 02 01 00 82 01 01" },
 	{ "size of 65535", "62 04 80 02 FF FF" },
 	{ "size of 65536", "62 05 80 03 01 00 00" },
 	{ "size of 2^24", "62 06 80 04 01 00 00 00" },
 	{ "size of 2^32 - 1", "62 06 80 04 FF FF FF FF" },
 	{ "total size", "62 04 81 02 00 10" },
+	{ "MF, as the generic card answers", "6F 0A 83 02 3F 00 8A 01 05 82 01 38" },
 	{ "DF with name",
-	    "62 17 82 01 38 83 02 3F 00 84 0E 31 50 41 59 2E 53 59 53 2E 44 44 46 30 31" },
+	    "62 17 83 02 3F 00 82 01 38 84 0E 31 50 41 59 2E 53 59 53 2E 44 44 46 30 31" },
 	{ "descriptor and data coding", "62 04 82 02 01 21" },
 	{ "record size on one byte", "62 05 82 03 02 21 FF" },
 	{ "record size on two bytes", "62 06 82 04 02 21 01 00" },
@@ -43,9 +44,9 @@ static const struct {
 	{ "compact access rule", "62 05 8C 03 03 90 00" },
 	{ "expanded access rule", "62 07 AB 05 80 01 01 90 00" },
 	{ "everything, as FCI",
-	    "6F 3B 80 02 00 80 81 02 00 90 82 06 02 41 00 10 01 00 83 02 2F 00 84 01 A0 88 01 08 "
-	    "8A 01 "
-	    "05 8B 01 02 8C 02 01 90 AB 07 80 01 01 97 00 90 00 86 01 77 85 02 AA BB A5 05 5F 2D "
+	    "6F 3B 83 02 2F 00 8A 01 05 88 01 08 80 02 00 80 81 02 00 90 82 06 02 41 00 10 01 00 "
+	    "84 01 A0 "
+	    "8B 01 02 8C 02 01 90 AB 07 80 01 01 97 00 90 00 86 01 77 85 02 AA BB A5 05 5F 2D "
 	    "02 64 "
 	    "65" },
 };
