@@ -178,12 +178,22 @@ static const char *parse_place(struct bytes place, unsigned n_slots, struct endp
 	return why != NULL ? why : parse_port(port, n_slots, out);
 }
 
+/* What reader.conf has in quotation marks, pcscd 1.9 passes on with them, and what has a star, brackets
+ * or a question mark must be in quotation marks there. */
+static struct bytes strip_quotes(struct bytes name)
+{
+	if (name.len < 2 || (name.data[0] != '"' && name.data[0] != '\'') ||
+	    name.data[name.len - 1] != name.data[0])
+		return name;
+	return bytes_of(name.data + 1, name.len - 2);
+}
+
 int endpoint_parse(const char *name, unsigned n_slots, struct endpoint *out, const char **why)
 {
 	struct endpoint made = { .listen = false };
 	struct bytes place;
 	struct bytes query;
-	bool has_query = split(bytes_of_string(name), '?', false, &place, &query);
+	bool has_query = split(strip_quotes(bytes_of_string(name)), '?', false, &place, &query);
 	const char *wrong = parse_place(place, n_slots, &made);
 
 	if (wrong == NULL && has_query)

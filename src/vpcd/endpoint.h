@@ -21,8 +21,9 @@ struct endpoint {
 
 /* Reads "/dev/null:PORT" (listen on loopback), "*:PORT" (listen everywhere), "HOST:PORT", "[IPV6]:PORT"
  * (connect), each with an optional "?timeout=SECONDS", or a name without colon (the default port on
- * loopback). n_slots ports must be there from PORT on. ERR_FORMAT: *why is then a sentence part that says
- * what is wrong and what would be right (static storage), and *out is unchanged. */
+ * loopback); all of it in quotation marks or not. n_slots ports must be there from PORT on. ERR_FORMAT:
+ * *why is then a sentence part that says what is wrong and what would be right (static storage), and *out
+ * is unchanged. */
 MUST_USE int endpoint_parse(
     const char *name, unsigned n_slots, struct endpoint *out, const char **why);
 

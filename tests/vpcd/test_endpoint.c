@@ -26,6 +26,9 @@ static const struct {
 	{ "/dev/null:65520", 16, { true, "", 65520, 0, false } },
 	{ "*:35963", 2, { true, "*", 35963, 0, false } },
 	{ "*:35963?timeout=90", 2, { true, "*", 35963, 90, false } },
+	{ "\"*:35963?timeout=90\"", 2, { true, "*", 35963, 90, false } },
+	{ "'[::1]:35963'", 2, { false, "::1", 35963, 0, false } },
+	{ "\"Virtual PCD\"", 2, { true, "", 35963, 0, true } },
 	{ "192.168.0.4:0x8C7B", 2, { false, "192.168.0.4", 35963, 0, false } },
 	{ "phone.example:35963?timeout=86400", 1, { false, "phone.example", 35963, 86400, false } },
 	{ "a-b_c.example:1", 1, { false, "a-b_c.example", 1, 0, false } },
@@ -60,6 +63,8 @@ static const struct {
 	unsigned n_slots;
 	const char *word;
 } bad[] = {
+	{ "\"*:35963", 2, "host" },
+	{ "\"*:35963'", 2, "host" },
 	{ "/dev/null:abc", 1, "number from 1 to 65535" },
 	{ "/dev/null:", 1, "port is missing" },
 	{ "/dev/null:0", 1, "number from 1 to 65535" },
