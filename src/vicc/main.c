@@ -1,0 +1,33 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vicc: emulates a smart card for a virtual reader. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config.h"
+#include "vicc/output.h"
+#include "vicc/run.h"
+
+#define EXIT_USAGE 2
+
+int main(int argc, char **argv)
+{
+	char error[SETTINGS_ERROR_SIZE];
+	struct settings settings;
+
+	(void)argc;
+	if (settings_parse(argv, &settings, error) < 0) {
+		fprintf(stderr, "vicc: %s\n", error);
+		return EXIT_USAGE;
+	}
+	if (settings.help) {
+		settings_help();
+		return EXIT_SUCCESS;
+	}
+	if (settings.version) {
+		printf("vicc %s\n", VERSION);
+		return EXIT_SUCCESS;
+	}
+	output_init(settings.verbose);
+	return run(&settings) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
