@@ -14,6 +14,10 @@ struct slot;
 /* Takes the back end self; slot_free() closes it. NULL: out of memory (self is closed). */
 struct slot *slot_new_take(const struct reader_backend *backend, void *self);
 
+/* Ends every call that is running in the slot, and every later one, with ERR_INTERRUPTED; does not wait.
+ * For an owner whose threads may be about to enter the slot while it wants to free it. */
+void slot_shut(struct slot *slot);
+
 /* Interrupts every call that is running in the slot, waits for them to leave, and frees it. NULL is
  * fine. */
 void slot_free(struct slot *slot);
