@@ -4,6 +4,7 @@
 # ./configure: every option is in its help, what it is given reaches meson, and what it does not know it
 # refuses by name with one line. Run as test_configure.sh SOURCE_FOLDER; reports in TAP.
 set -u
+unset CC CFLAGS CPPFLAGS LDFLAGS AR STRIP
 configure=$1/configure
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -84,7 +85,7 @@ has tests disabled
 has qrcode disabled
 has c_args "['-O1', '-g0']"
 
-env -u CFLAGS "$configure" --quiet --build-folder="$dir/build" --enable-vpcdslots=3 --disable-tests >"$dir/out" 2>&1 &&
+"$configure" --quiet --build-folder="$dir/build" --enable-vpcdslots=3 --disable-tests >"$dir/out" 2>&1 &&
 	[ ! -s "$dir/out" ]
 check 'configuring again, quietly' $?
 has vpcdslots 3
