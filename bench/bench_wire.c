@@ -155,11 +155,12 @@ static uint64_t time_to_atr(int door, struct peer *peer, char **argv, pid_t *pid
 	return peer->fd >= 0 && begin(peer) ? now_ns() - start : 0;
 }
 
+/* Before the connection is closed: else it would connect again. */
 static void stop_card(struct peer *peer, pid_t pid)
 {
-	close(peer->fd);
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
+	close(peer->fd);
 }
 
 static int compare(const void *a, const void *b)

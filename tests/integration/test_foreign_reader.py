@@ -35,9 +35,9 @@ def run(t):
         vicc = t.vicc('-H', '127.0.0.1', '-P', str(door.port))
         slot = door.accept(apart=apart, nodelay=not apart)
         talk(slot)
+        harness.equal(vicc.stop(), 0, 'exit status of vicc after SIGTERM')
         slot.close()
         door.close()
-        vicc.wait()
     vicc = t.vicc('-R')
     vicc.wait_line('VICC port:')
     for apart in (False, True):

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vicc -R behind the driver of Debian's vsmartcard-vpcd, which connects to it: at full speed too."""
+"""vicc -R behind the driver of Debian's vsmartcard-vpcd, which connects to it: at full speed too.
+
+That driver takes pcscd down if any of its slots has nobody to connect to, so both have a card.
+"""
 import time
 
 import conversation
@@ -11,7 +14,8 @@ COMMANDS, LIMIT = 500, 1.0
 
 
 def run(t):
-    t.vicc('-R').wait_line('VICC port:')
+    for port in (harness.PORT, harness.PORT + 1):
+        t.vicc('-R', '-P', str(port)).wait_line('VICC port:')
     t.pcscd([harness.Reader('127.0.0.1:%d' % harness.PORT, driver=harness.REFERENCE_DRIVER)])
     context = winscard.Context()
     harness.equal(context.wait(harness.READER_0, winscard.PRESENT), harness.ATR, 'ATR')
