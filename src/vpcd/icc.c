@@ -100,6 +100,8 @@ int icc_connect(struct icc *icc, const char *host, uint16_t port, int timeout_ms
 	int r;
 
 	disconnect(icc);
+	if (atomic_load(&icc->interrupted))
+		return ERR_INTERRUPTED; /* a reader must not see a card that is not going to stay */
 	r = net_connect(host, port, timeout_ms, &icc->wake, &fd);
 	if (r < 0)
 		return atomic_load(&icc->interrupted) ? ERR_INTERRUPTED : r;

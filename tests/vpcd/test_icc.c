@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The card's side, against readers that are polite, rude and hostile. */
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -363,6 +364,21 @@ static void interrupting_ends_every_call(void **state)
 	}
 }
 
+static void once_interrupted_it_connects_to_nobody(void **state)
+{
+	struct icc *icc = icc_new();
+	uint16_t port;
+	struct pollfd listener = { .fd = peer_listen(&port), .events = POLLIN };
+
+	assert_non_null(icc);
+	icc_interrupt(icc);
+	assert_int_equal(icc_connect(icc, "127.0.0.1", port, 1000), ERR_INTERRUPTED);
+	/* On loopback a connection is there as soon as it is asked for. */
+	assert_int_equal(poll(&listener, 1, 0), 0);
+	peer_close(listener.fd);
+	icc_free(icc);
+}
+
 static struct icc *interrupted_by_signal;
 
 static void on_signal(int number)
@@ -414,6 +430,7 @@ int main(void)
 		cmocka_unit_test(connecting_to_nobody_fails),
 		cmocka_unit_test(two_cannot_listen_on_one_port),
 		cmocka_unit_test(interrupting_ends_every_call),
+		cmocka_unit_test(once_interrupted_it_connects_to_nobody),
 		cmocka_unit_test(a_signal_handler_may_interrupt),
 		cmocka_unit_test(what_is_not_open_fails_cleanly),
 	};
