@@ -36,6 +36,12 @@ def run(t):
         slot = door.accept(apart=apart, nodelay=not apart)
         talk(slot)
         harness.equal(vicc.stop(), 0, 'exit status of vicc after SIGTERM')
+        try:
+            door.accept(timeout=0)
+        except BlockingIOError:
+            pass
+        else:
+            raise AssertionError('on its way out vicc connected again')
         slot.close()
         door.close()
     vicc = t.vicc('-R')
