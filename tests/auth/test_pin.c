@@ -1,0 +1,105 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* PINs and their retry counters. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "auth/pin.h"
+#include "base/err.h"
+#include "exact.h"
+
+static struct pin pin_1234(unsigned tries)
+{
+	struct pin pin;
+
+	assert_int_equal(pin_init(&pin, bytes_of_string("1234"), tries), 0);
+	return pin;
+}
+
+static enum sw try_hex(struct pin *pin, const char *hex)
+{
+	struct exact candidate = exact_of_hex(hex);
+	enum sw sw = pin_verify(pin, candidate.bytes);
+
+	exact_free(&candidate);
+	return sw;
+}
+
+static void counts_down_blocks_and_stays_blocked(void **state)
+{
+	struct pin pin = pin_1234(3);
+
+	assert_int_equal(pin_status(&pin), 0x63C3);
+	assert_int_equal(try_hex(&pin, "31323335"), 0x63C2);
+	assert_int_equal(try_hex(&pin, "31323335"), 0x63C1);
+	assert_int_equal(try_hex(&pin, "31323335"), 0x63C0);
+	assert_int_equal(pin_status(&pin), SW_AUTH_BLOCKED);
+	assert_int_equal(try_hex(&pin, "31323334"), SW_AUTH_BLOCKED);
+}
+
+static void right_one_gives_all_tries_again(void **state)
+{
+	struct pin pin = pin_1234(3);
+
+	assert_int_equal(try_hex(&pin, "00"), 0x63C2);
+	assert_int_equal(try_hex(&pin, "39"), 0x63C1);
+	assert_int_equal(try_hex(&pin, "31323334"), SW_OK);
+	assert_int_equal(pin_status(&pin), 0x63C3);
+}
+
+static const struct {
+	const char *name, *candidate;
+	enum sw want;
+} candidates[] = {
+	{ "right", "31323334", SW_OK },
+	{ "padded with 00", "3132333400000000", SW_OK },
+	{ "padded with FF, which is not padding here", "31323334FFFFFFFF", 0x63CE },
+	{ "one digit too few", "313233", 0x63CE },
+	{ "one digit too many", "3132333435", 0x63CE },
+	{ "00 inside", "3132003334", 0x63CE },
+	{ "nothing but padding", "00000000", 0x63CE },
+	{ "longer than a PIN can be",
+	    "3132333431323334313233343132333431323334313233343132333431323334313233343132",
+	    0x63CE },
+};
+
+static void candidate_is_compared_whole(void **state)
+{
+	for (size_t i = 0; i < COUNT(candidates); i++) {
+		struct pin pin = pin_1234(15);
+
+		print_message("# %s\n", candidates[i].name);
+		assert_int_equal(try_hex(&pin, candidates[i].candidate), candidates[i].want);
+	}
+}
+
+static void impossible_pins_are_refused(void **state)
+{
+	uint8_t digits[PIN_SIZE_MAX + 1];
+	struct pin pin;
+
+	memset(digits, '1', sizeof digits);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, PIN_SIZE_MAX), 1), 0);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, PIN_SIZE_MAX + 1), 1), ERR_LIMIT);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, 0), 1), ERR_LIMIT);
+	assert_int_equal(pin_init(&pin, bytes_of((const uint8_t *)"\0\0", 2), 1), ERR_LIMIT);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, 4), 0), ERR_LIMIT);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, 4), PIN_TRIES_MAX), 0);
+	assert_int_equal(pin_init(&pin, bytes_of(digits, 4), PIN_TRIES_MAX + 1), ERR_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_down_blocks_and_stays_blocked),
+		cmocka_unit_test(right_one_gives_all_tries_again),
+		cmocka_unit_test(candidate_is_compared_whole),
+		cmocka_unit_test(impossible_pins_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
