@@ -146,11 +146,11 @@ static enum sw run(struct card *card, const struct apdu *apdu, struct writer *ou
 		sw = check_access(card, row);
 	if (sw == SW_OK)
 		sw = row->run(card, apdu, out);
-	if (!sw_is_normal((uint16_t)sw)) {
+	if (!writer_done(out) && sw_is_normal((uint16_t)sw))
+		sw = SW_NO_DIAGNOSIS;
+	if (!sw_is_normal((uint16_t)sw))
 		writer_reset(out);
-		return sw;
-	}
-	return writer_done(out) ? sw : SW_NO_DIAGNOSIS;
+	return sw;
 }
 
 /* Keeps back what the terminal did not ask for or a message cannot hold, for GET RESPONSE. */
