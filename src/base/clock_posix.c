@@ -21,12 +21,11 @@ int64_t clock_deadline(int ms)
 
 int clock_left(int64_t deadline)
 {
-	int64_t left;
+	int64_t now = clock_now();
 
 	if (deadline == CLOCK_FOREVER)
 		return -1;
-	left = deadline - clock_now();
-	if (left <= 0)
+	if (deadline <= now)
 		return 0;
-	return left > INT_MAX ? INT_MAX : (int)left;
+	return deadline - now > INT_MAX ? INT_MAX : (int)(deadline - now);
 }

@@ -18,7 +18,7 @@ enum log_level {
 typedef void log_sink(enum log_level level, const char *line);
 
 /* The level up to which lines are passed on (LOG_LEVEL_WARNING at start) and where they go (stderr,
- * "program: text", at start; NULL sets that again). Set before threads are started. */
+ * "error: text", at start; NULL sets that again). Set before threads are started. */
 void log_set_level(enum log_level level);
 void log_set_sink(log_sink *sink);
 bool log_wants(enum log_level level);

@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Time limits. */
+#include <limits.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+static void never(void **state)
+{
+	assert_true(clock_deadline(-1) == CLOCK_FOREVER);
+	assert_true(clock_deadline(INT_MIN) == CLOCK_FOREVER);
+	assert_int_equal(clock_left(CLOCK_FOREVER), -1);
+}
+
+static void limits(void **state)
+{
+	assert_int_equal(clock_left(clock_deadline(0)), 0);
+	assert_int_equal(clock_left(0), 0);
+	assert_int_equal(clock_left(INT64_MIN), 0);
+	assert_int_equal(clock_left(CLOCK_FOREVER - 1), INT_MAX);
+	assert_in_range(clock_left(clock_deadline(INT_MAX)), INT_MAX - 60000, INT_MAX);
+	assert_in_range(clock_left(clock_deadline(60000)), 1, 60000);
+}
+
+/* What clock_left() says is long enough to wait: behind it, nothing is left. */
+static void passes(void **state)
+{
+	int64_t before = clock_now();
+	int64_t deadline = clock_deadline(20);
+
+	while (clock_left(deadline) > 0)
+		(void)poll(NULL, 0, clock_left(deadline));
+	assert_true(clock_now() >= deadline);
+	assert_true(clock_now() - before >= 20);
+	assert_int_equal(clock_left(deadline), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(never),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
