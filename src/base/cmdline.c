@@ -3,6 +3,7 @@
 /* Command lines (POSIX Utility Syntax Guidelines, with long options). */
 #include "base/cmdline.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -72,6 +73,7 @@ static enum cmdline_kind long_option(struct cmdline *line, const char *word)
 		return fail(line, "--", shown, "unknown option; --help lists all");
 	if (n > 1)
 		return fail(line, "--", shown, "fits more than one option; write it in full");
+	assert(line->option != NULL);
 	if (line->option->argument == NULL && equals != NULL)
 		return fail(line, "--", shown, "this option takes no value");
 	if (line->option->argument != NULL && equals == NULL && *line->next == NULL)

@@ -80,7 +80,7 @@ static bool own_address_towards(int family, const char *text, struct address *ou
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(ANY_PORT) };
 	const struct sockaddr *far = (const struct sockaddr *)&v4;
 	socklen_t far_len = sizeof v4;
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = { 0 };
 	socklen_t own_len = sizeof own;
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool found = false;

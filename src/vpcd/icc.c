@@ -138,7 +138,7 @@ static int wait_listener(const struct icc *icc)
 
 int icc_accept(struct icc *icc)
 {
-	int fd;
+	int fd = -1;
 	int r;
 
 	disconnect(icc);
