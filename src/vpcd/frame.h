@@ -36,9 +36,9 @@ size_t frame_begun(const struct frame *f);
  * NET_LATER: nothing. ERR_CLOSED, ERR_IO. */
 MUST_USE int frame_fill_now(struct frame *f, int fd);
 
-/* Waits for a message: until `until` for its first byte, and rest_ms for the rest of it. The receive
- * limit of the socket (net_set_limits()) must be at most rest_ms and at most the time until `until`.
- * ERR_CLOSED, also in the middle of a message; ERR_TIMEOUT; ERR_IO. */
+/* Waits for a message: until `until` for its first byte, and rest_ms for the rest of it; or, where
+ * the socket's receive limit (net_set_limits()) is longer than that, for the limit. ERR_CLOSED, also in
+ * the middle of a message; ERR_TIMEOUT; ERR_IO. */
 MUST_USE int frame_receive(struct frame *f, int fd, int64_t until, int rest_ms, struct bytes *out);
 
 /* Sends a message of at most VPCD_MESSAGE_MAX bytes (else ERR_LIMIT) within limit_ms. ERR_CLOSED,

@@ -100,6 +100,36 @@ void peer_send_hex(int fd, const char *hex)
 	peer_send(fd, writer_bytes(&w));
 }
 
+void peer_send_hex_slowly(int fd, const char *hex)
+{
+	uint8_t memory[HEX_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	assert_true(hex_decode(hex, &w));
+	peer_send_slowly(fd, writer_bytes(&w));
+}
+
+bool peer_try_send(int fd, uint8_t value)
+{
+	return send(fd, &value, 1, MSG_NOSIGNAL) == 1;
+}
+
+bool peer_try_send_many(int fd, uint8_t value)
+{
+	static uint8_t many[1 << 16];
+
+	memset(many, value, sizeof many);
+	return send(fd, many, sizeof many, MSG_NOSIGNAL) > 0;
+}
+
+void peer_shrink(int fd)
+{
+	const int least = 1;
+
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least), 0);
+}
+
 void peer_send_filled(int fd, size_t len, uint8_t value)
 {
 	uint8_t *message = malloc(2 + len);

@@ -27,6 +27,14 @@ void peer_send_filled(int fd, size_t len, uint8_t value);
 
 /* Each byte in a packet of its own. */
 void peer_send_slowly(int fd, struct bytes bytes);
+void peer_send_hex_slowly(int fd, const char *hex);
+
+/* One byte; 64 KB of it. False: the other side has closed. */
+bool peer_try_send(int fd, uint8_t value);
+bool peer_try_send_many(int fd, uint8_t value);
+
+/* Makes the room for what is received as small as it can be. */
+void peer_shrink(int fd);
 
 /* Receives exactly these bytes. */
 void peer_expect_hex(int fd, const char *hex);
