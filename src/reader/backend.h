@@ -13,8 +13,9 @@
 #include "base/writer.h"
 
 struct reader_backend {
-	/* Whether a card is there now, without waiting. */
-	bool (*present)(void *self);
+	/* The number of the card that is there now, without waiting; 0: none. Each card that is put in has
+	 * another number. Appends its ATR as last seen, 1 to 33 bytes, to atr unless that is NULL. */
+	unsigned (*card)(void *self, struct writer *atr);
 
 	/* Power on or off: what a reader does to the contacts. ERR_NO_CARD, ERR_CLOSED, ERR_IO. */
 	int (*power)(void *self, bool on);
@@ -22,7 +23,7 @@ struct reader_backend {
 	/* Warm reset. Errors as power(). */
 	int (*reset)(void *self);
 
-	/* Appends the ATR, 1 to 33 bytes. ERR_NO_CARD, ERR_CLOSED, ERR_TIMEOUT, ERR_PROTOCOL. */
+	/* Appends the ATR after the last power() or reset(), 1 to 33 bytes. ERR_NO_CARD, ERR_CLOSED, ERR_TIMEOUT, ERR_PROTOCOL. */
 	int (*atr)(void *self, struct writer *out);
 
 	/* Sends a command of at least 2 bytes and appends the response, at least 2 bytes. ERR_LIMIT: the
@@ -30,9 +31,9 @@ struct reader_backend {
 	 * ERR_CLOSED, ERR_TIMEOUT (the card is mute and has been removed), ERR_INTERRUPTED, ERR_PROTOCOL. */
 	int (*transmit)(void *self, struct bytes command, struct writer *response);
 
-	/* Returns 0 as soon as present() differs from known, ERR_TIMEOUT after timeout_ms (negative:
+	/* Returns 0 as soon as card() differs from known, ERR_TIMEOUT after timeout_ms (negative:
 	 * never), ERR_INTERRUPTED after interrupt(). One thread at a time. */
-	int (*wait)(void *self, bool known, int timeout_ms);
+	int (*wait)(void *self, unsigned known, int timeout_ms);
 
 	/* Ends a running wait(), or, when none runs, the next one at once. Never waits. */
 	void (*interrupt)(void *self);

@@ -22,7 +22,8 @@ void slot_shut(struct slot *slot);
  * fine. */
 void slot_free(struct slot *slot);
 
-/* Whether a card is there now, without waiting. */
+/* Whether a card is there now, without waiting. When another card has taken the place of the one that
+ * was last seen, the answer is once that none is there. */
 bool slot_present(struct slot *slot);
 
 /* Powers the card up (cold) or resets it (warm; a card without power is powered up instead), and appends
@@ -39,7 +40,8 @@ MUST_USE int slot_atr(struct slot *slot, struct writer *out);
 MUST_USE int slot_transmit(struct slot *slot, struct bytes command, struct writer *response);
 
 /* Returns 0 as soon as slot_present() differs from known, ERR_TIMEOUT, ERR_INTERRUPTED (by
- * slot_interrupt() or slot_free()). A negative timeout_ms waits for ever. */
+ * slot_interrupt() or slot_free()). A negative timeout_ms waits for ever. One thread at a time: others
+ * get ERR_EXISTS. slot_interrupt() ends the wait that is running, else the next one, and nothing else. */
 MUST_USE int slot_wait(struct slot *slot, bool known, int timeout_ms);
 void slot_interrupt(struct slot *slot);
 
