@@ -74,14 +74,21 @@ no_slot:
 	return NULL;
 }
 
-void slot_free(struct slot *slot)
+void slot_shut(struct slot *slot)
 {
-	if (slot == NULL)
-		return;
 	lock(slot);
 	slot->closing = true;
 	slot->backend->shut(slot->self);
 	(void)pthread_cond_broadcast(&slot->changed);
+	unlock(slot);
+}
+
+void slot_free(struct slot *slot)
+{
+	if (slot == NULL)
+		return;
+	slot_shut(slot);
+	lock(slot);
 	while (slot->users > 0)
 		(void)pthread_cond_wait(&slot->changed, &slot->lock);
 	unlock(slot);
