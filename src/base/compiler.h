@@ -9,6 +9,7 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define EXPORT __attribute__((visibility("default")))
 #define WEAK __attribute__((weak))
+#define AT_LOAD __attribute__((constructor)) /* runs when a library is loaded */
 #else
 #define MUST_USE
 #define PRINTF_LIKE(text, first)

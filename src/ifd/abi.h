@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The IFD handler interface, version 3.0: PCSC-Lite's own headers, or, where there are none, the same
+ * declarations with the widths of macOS, whose DWORD has 32 bits. No code may depend on that width. */
+#ifndef IFD_ABI_H
+#define IFD_ABI_H
+
+#include "base/compiler.h"
+
+#ifndef IFD_OWN_DECLARATIONS
+
+#include <ifdhandler.h>
+#include <reader.h>
+
+#else
+
+#include <stdint.h>
+
+typedef unsigned char UCHAR;
+typedef UCHAR *PUCHAR;
+typedef char *LPSTR;
+typedef uint32_t DWORD;
+typedef DWORD *PDWORD;
+typedef DWORD *LPDWORD;
+typedef long RESPONSECODE;
+
+typedef struct {
+	DWORD Protocol; /* n of T=n */
+	DWORD Length;
+} SCARD_IO_HEADER, *PSCARD_IO_HEADER;
+
+#define MAX_ATR_SIZE 33
+
+#define SCARD_PROTOCOL_T0 1
+#define SCARD_PROTOCOL_T1 2
+
+#define IFD_POWER_UP 500
+#define IFD_POWER_DOWN 501
+#define IFD_RESET 502
+
+#define IFD_SUCCESS 0
+#define IFD_ERROR_TAG 600
+#define IFD_ERROR_NOT_SUPPORTED 606
+#define IFD_PROTOCOL_NOT_SUPPORTED 607
+#define IFD_ERROR_POWER_ACTION 608
+#define IFD_COMMUNICATION_ERROR 612
+#define IFD_RESPONSE_TIMEOUT 613
+#define IFD_NOT_SUPPORTED 614
+#define IFD_ICC_PRESENT 615
+#define IFD_ICC_NOT_PRESENT 616
+#define IFD_ERROR_INSUFFICIENT_BUFFER 618
+
+#define TAG_IFD_ATR 0x0303
+#define TAG_IFD_SLOT_THREAD_SAFE 0x0FAC
+#define TAG_IFD_THREAD_SAFE 0x0FAD
+#define TAG_IFD_SLOTS_NUMBER 0x0FAE
+#define TAG_IFD_SIMULTANEOUS_ACCESS 0x0FAF
+#define TAG_IFD_POLLING_THREAD_KILLABLE 0x0FB1
+#define TAG_IFD_STOP_POLLING_THREAD 0x0FB2
+#define TAG_IFD_POLLING_THREAD_WITH_TIMEOUT 0x0FB3
+
+#define SCARD_ATTR_VENDOR_NAME 0x00010100
+#define SCARD_ATTR_VENDOR_IFD_TYPE 0x00010101
+#define SCARD_ATTR_VENDOR_IFD_VERSION 0x00010102
+#define SCARD_ATTR_VENDOR_IFD_SERIAL_NO 0x00010103
+#define SCARD_ATTR_CHANNEL_ID 0x00020110
+#define SCARD_ATTR_ASYNC_PROTOCOL_TYPES 0x00030120
+#define SCARD_ATTR_POWER_MGMT_SUPPORT 0x00040131
+#define SCARD_ATTR_CHARACTERISTICS 0x00060150
+#define SCARD_ATTR_MAXINPUT 0x0007A007
+#define SCARD_ATTR_CURRENT_PROTOCOL_TYPE 0x00080201
+#define SCARD_ATTR_ICC_PRESENCE 0x00090300
+#define SCARD_ATTR_ICC_INTERFACE_STATUS 0x00090301
+#define SCARD_ATTR_ATR_STRING 0x00090303
+#define SCARD_ATTR_ICC_TYPE_PER_ATR 0x00090304
+#define SCARD_ATTR_DEVICE_UNIT 0x7FFF0001
+
+#define CM_IOCTL_GET_FEATURE_REQUEST 0x42000D48
+#define FEATURE_GET_TLV_PROPERTIES 0x12
+#define PCSCv2_PART10_PROPERTY_dwMaxAPDUDataSize 10
+
+RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName);
+RESPONSECODE IFDHCreateChannel(DWORD Lun, DWORD Channel);
+RESPONSECODE IFDHCloseChannel(DWORD Lun);
+RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Value);
+RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Value);
+RESPONSECODE IFDHSetProtocolParameters(
+    DWORD Lun, DWORD Protocol, UCHAR Flags, UCHAR PTS1, UCHAR PTS2, UCHAR PTS3);
+RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength);
+RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxLength,
+    PUCHAR RxBuffer, PDWORD RxLength, PSCARD_IO_HEADER RecvPci);
+RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength,
+    PUCHAR RxBuffer, DWORD RxLength, LPDWORD pdwBytesReturned);
+RESPONSECODE IFDHICCPresence(DWORD Lun);
+
+#endif
+
+/* The control code that FEATURE_GET_TLV_PROPERTIES is reached by: ours to choose, known since ever. */
+#define CONTROL_GET_TLV_PROPERTIES 0x42330012
+
+#endif
