@@ -141,6 +141,24 @@ static void wiped_where_it_was_cut(void **state)
 	buffer_done(&b);
 }
 
+/* One byte is as secret as many. */
+static void wiped_of_a_single_byte(void **state)
+{
+	static const uint8_t secret = 0xA5;
+	uint8_t more[100] = { 0 };
+	struct buffer b;
+
+	buffer_init(&b, 1000);
+	assert_int_equal(buffer_append(&b, bytes_of(&secret, 1)), 0);
+	assert_bytes_hex(buffer_bytes(&b), "A5");
+	buffer_clear(&b);
+	assert_int_equal(b.data[0], 0);
+	assert_int_equal(buffer_set(&b, bytes_of(&secret, 1)), 0);
+	assert_int_equal(buffer_append(&b, BYTES_OF_ARRAY(more)), 0); /* moves */
+	assert_bytes_hex(bytes_first(buffer_bytes(&b), 2), "A5 00");
+	buffer_done(&b);
+}
+
 static void unchanged_without_memory(void **state)
 {
 	uint8_t data[65];
@@ -196,6 +214,7 @@ int main(void)
 		cmocka_unit_test(maximum),
 		cmocka_unit_test(wiped_before_it_is_given_back),
 		cmocka_unit_test(wiped_where_it_was_cut),
+		cmocka_unit_test(wiped_of_a_single_byte),
 		cmocka_unit_test(unchanged_without_memory),
 		cmocka_unit_test(each_allocation_fails_once),
 	};

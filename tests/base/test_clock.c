@@ -7,10 +7,35 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/clock.h"
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* For long enough to see the milliseconds carry into the seconds. */
+static void milliseconds_of_the_monotonic_clock(void **state)
+{
+	int64_t end = monotonic_ms() + 1100;
+	int64_t last = 0;
+
+	while (last < end) {
+		int64_t before = monotonic_ms();
+		int64_t now = clock_now();
+
+		assert_true(now >= before && now <= monotonic_ms());
+		assert_true(now >= last);
+		last = now;
+	}
+}
 
 static void never(void **state)
 {
@@ -45,6 +70,7 @@ static void passes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(milliseconds_of_the_monotonic_clock),
 		cmocka_unit_test(never),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(passes),

@@ -18,6 +18,9 @@ static const struct {
 } cases[] = {
 	{ "0", 0, true, 0 },
 	{ "1", 0, false, 0 },
+	{ "9", 9, true, 9 },
+	{ ":", 9, false, 0 },
+	{ "/", 9, false, 0 },
 	{ "65535", 65535, true, 65535 },
 	{ "65536", 65535, false, 0 },
 	{ "0x8C7B", 65535, true, 35963 },

@@ -21,6 +21,9 @@ static void wiping(void **state)
 		assert_int_equal(memory[i], i >= 2 && i < 8 ? 0 : 0xA5);
 	secret_wipe(memory, 0);
 	assert_int_equal(memory[0], 0xA5);
+	secret_wipe(memory, 1);
+	assert_int_equal(memory[0], 0);
+	assert_int_equal(memory[1], 0xA5);
 	secret_wipe(NULL, 0);
 }
 

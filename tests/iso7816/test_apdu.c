@@ -194,6 +194,39 @@ static void responses(void **state)
 	exact_free(&in);
 }
 
+static void largest_response(void **state)
+{
+	uint8_t *data = calloc(1, APDU_RESPONSE_MAX);
+	uint8_t *memory = malloc(APDU_RESPONSE_MAX + 1);
+	struct apdu_response response = { .data = bytes_of(data, APDU_RESPONSE_MAX - 2),
+		.sw = 0x9000 };
+	struct writer w;
+
+	assert_non_null(data);
+	assert_non_null(memory);
+	writer_init(&w, memory, APDU_RESPONSE_MAX + 1);
+	assert_true(apdu_response_encode(&response, &w));
+	assert_int_equal(w.len, APDU_RESPONSE_MAX);
+	response.data.len++;
+	writer_reset(&w);
+	assert_false(apdu_response_encode(&response, &w));
+	assert_false(writer_done(&w));
+	free(memory);
+	free(data);
+}
+
+/* Without data and Le there is no length field whose form could be extended. */
+static void case_1_has_one_form(void **state)
+{
+	const struct apdu apdu = { .cla = 0x00, .ins = 0x44, .extended = true };
+	uint8_t memory[8];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	assert_true(apdu_encode(&apdu, &w));
+	assert_bytes_hex(writer_bytes(&w), "00 44 00 00");
+}
+
 /* 7816-4, tables 2 and 3. */
 static const struct {
 	const char *name;
@@ -248,6 +281,8 @@ int main(void)
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(impossible_commands),
 		cmocka_unit_test(responses),
+		cmocka_unit_test(largest_response),
+		cmocka_unit_test(case_1_has_one_form),
 		cmocka_unit_test(class_bytes),
 	};
 

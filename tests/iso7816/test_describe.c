@@ -119,6 +119,8 @@ static const struct {
 	{ "malformed inside", "6F 07 84 02 A0 00 A5 01 00", "6F078402A000A50100\n", false },
 	{ "TLV", "6F 09 84 02 A0 00 A5 03 5F 2D 00",
 	    "6F, 9 bytes\n  84, 2 bytes: A000\n  A5, 3 bytes\n    5F2D, no data\n", false },
+	{ "sibling of a template", "30 02 80 00 81 01 0A",
+	    "30, 2 bytes\n  80, no data\n81, 1 byte: 0A\n", false },
 	{ "bytes", "00 01 02", "000102\n", false },
 	{ "masked TLV shows no tag", "84 02 A0 00", "4 bytes, not shown\n", true },
 	{ "masked byte", "84", "1 byte, not shown\n", true },
@@ -139,6 +141,23 @@ static void data_in_words(void **state)
 		describe_data(in.bytes, data[i].masked, collect, c);
 		assert_string_equal(c->text, data[i].text);
 		exact_free(&in);
+	}
+}
+
+/* As many as are shown of a value, and one more. */
+static void long_values(void **state)
+{
+	for (size_t len = DESCRIBE_VALUE_MAX; len <= DESCRIBE_VALUE_MAX + 1; len++) {
+		uint8_t memory[2 + DESCRIBE_VALUE_MAX + 1] = { 0x80, (uint8_t)len };
+		struct collected *c = fresh();
+		char want[2 * DESCRIBE_VALUE_MAX + 32];
+		char hex[HEX_SIZE(DESCRIBE_VALUE_MAX)];
+
+		hex_encode(bytes_of(memory + 2, DESCRIBE_VALUE_MAX), hex);
+		(void)snprintf(want, sizeof want, "80, %zu bytes: %s%s\n", len, hex,
+		    len > DESCRIBE_VALUE_MAX ? "..." : "");
+		describe_data(bytes_of(memory, 2 + len), false, collect, c);
+		assert_string_equal(c->text, want);
 	}
 }
 
@@ -199,6 +218,7 @@ static void conversation(void **state)
 	log_command(&d, "00");
 	log_command(&d, "00 D6 00 00 05 01");
 	log_command(&d, "00 F2 00 00 05 01");
+	log_command(&d, "00 20");
 	log_response(&d, "");
 	log_response(&d, "6A");
 	assert_string_equal(c->text,
@@ -207,8 +227,9 @@ static void conversation(void **state)
 	    "> malformed command of 1 byte\n    00\n"
 	    "> malformed command of 6 bytes, UPDATE BINARY\n    00D600000501\n"
 	    "> malformed command of 6 bytes, unknown instruction\n    00F200000501\n"
+	    "> malformed command of 2 bytes, VERIFY\n    2 bytes, not shown\n"
 	    "< malformed response of 0 bytes\n"
-	    "< malformed response of 1 byte\n    6A\n");
+	    "< malformed response of 1 byte\n    1 byte, not shown\n");
 	c = fresh();
 	d.with_data = false;
 	log_command(&d, "00 A4 00 00 02 3F 00");
@@ -252,6 +273,7 @@ int main(void)
 		cmocka_unit_test(commands_in_words),
 		cmocka_unit_test(responses_in_words),
 		cmocka_unit_test(data_in_words),
+		cmocka_unit_test(long_values),
 		cmocka_unit_test(bounded),
 		cmocka_unit_test(conversation),
 		cmocka_unit_test(secrets_are_not_shown),

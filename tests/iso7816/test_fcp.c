@@ -40,6 +40,7 @@ static const struct {
 	{ "life cycle", "62 03 8A 01 05" },
 	{ "record of EF.ARR", "62 03 8B 01 02" },
 	{ "EF.ARR and record", "62 05 8B 03 2F 06 02" },
+	{ "EF.ARR and one pair", "62 06 8B 04 2F 06 01 02" },
 	{ "EF.ARR and two pairs", "62 08 8B 06 2F 06 01 02 03 04" },
 	{ "compact access rule", "62 05 8C 03 03 90 00" },
 	{ "expanded access rule", "62 07 AB 05 80 01 01 90 00" },
@@ -105,6 +106,24 @@ static void all_members(void **state)
 	exact_free(&in);
 }
 
+/* The fewest bytes of each object. */
+static void shortest_objects(void **state)
+{
+	struct exact in =
+	    exact_of_hex("80 01 07 81 01 08 82 01 38 85 00 86 00 88 00 8C 00 A5 00 AB 00");
+	struct fcp fcp;
+
+	assert_int_equal(fcp_parse(in.bytes, &fcp), 0);
+	assert_int_equal(fcp.size, 7);
+	assert_int_equal(fcp.total_size, 8);
+	assert_int_equal(fcp.descriptor, FCP_DESCRIPTOR_DF);
+	assert_false(fcp.has_data_coding || fcp.has_record_size || fcp.has_record_count);
+	assert_true(fcp.has_sfi);
+	assert_int_equal(fcp.sfi, 0);
+	assert_int_equal(fcp.proprietary.len + fcp.security_compact.len, 0);
+	exact_free(&in);
+}
+
 static const struct {
 	const char *name, *value;
 } refused[] = {
@@ -124,11 +143,14 @@ static const struct {
 	{ "short identifier 0", "88 01 00" },
 	{ "short identifier 31", "88 01 F8" },
 	{ "short identifier in the low bits", "88 01 01" },
+	{ "short identifier and bit 1", "88 01 09" },
+	{ "short identifier and bit 3", "88 01 0C" },
 	{ "life cycle without bytes", "8A 00" },
 	{ "life cycle of two bytes", "8A 02 05 05" },
 	{ "EF.ARR reference without bytes", "8B 00" },
 	{ "EF.ARR reference of two bytes", "8B 02 2F 06" },
 	{ "EF.ARR reference of five bytes", "8B 05 2F 06 01 02 03" },
+	{ "EF.ARR reference of nine bytes", "8B 09 2F 06 01 02 03 04 05 06 07" },
 	{ "malformed proprietary template", "A5 02 80 01" },
 	{ "malformed expanded rule", "AB 01 90" },
 	{ "size twice", "80 01 01 80 01 01" },
@@ -191,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canonical_templates),
 		cmocka_unit_test(all_members),
+		cmocka_unit_test(shortest_objects),
 		cmocka_unit_test(refused_values),
 		cmocka_unit_test(truncated_values),
 		cmocka_unit_test(impossible_templates),

@@ -94,6 +94,23 @@ static void refuse(void **state)
 	}
 }
 
+/* 80 is no length of 128, and FF none of 127 bytes. */
+static void reserved_lengths_with_all_their_bytes(void **state)
+{
+	static uint8_t memory[512] = { 0x30 };
+
+	for (unsigned first = 0x80; first <= 0xFF; first++) {
+		struct bytes rest = BYTES_OF_ARRAY(memory);
+		bool good = first >= 0x81 && first <= 0x84;
+		struct tlv tlv;
+
+		memory[1] = (uint8_t)first;
+		assert_int_equal(tlv_take(&rest, &tlv), good);
+		if (good)
+			assert_int_equal(tlv.value.len, 0);
+	}
+}
+
 static void truncate_all(void **state)
 {
 	struct exact in = exact_of_hex("7F 49 82 00 05 5F C1 02 01 AA");
@@ -205,6 +222,8 @@ static void length_fields(void **state)
 		value[i] = (uint8_t)(i * 7 >> 3);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		size_t header_len = (strlen(cases[i].header) + 1) / 3;
+		struct bytes rest;
+		struct tlv tlv;
 
 		writer_init(&w, memory, header_len + cases[i].len);
 		tlv_put(&w, 0x53, bytes_of(value, cases[i].len));
@@ -219,6 +238,10 @@ static void length_fields(void **state)
 		assert_bytes_hex(bytes_first(writer_bytes(&w), header_len), cases[i].header);
 		assert_true(bytes_equal(
 		    bytes_after(writer_bytes(&w), header_len), bytes_of(value, cases[i].len)));
+		rest = writer_bytes(&w);
+		assert_true(tlv_take(&rest, &tlv));
+		assert_int_equal(tlv.value.len, cases[i].len);
+		assert_int_equal(rest.len, 0);
 		/* One byte less does not do. */
 		writer_init(&w, memory, header_len + cases[i].len - 1);
 		tlv_open(&w, 0x53);
@@ -328,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(take),
 		cmocka_unit_test(refuse),
+		cmocka_unit_test(reserved_lengths_with_all_their_bytes),
 		cmocka_unit_test(truncate_all),
 		cmocka_unit_test(tags),
 		cmocka_unit_test(find),
