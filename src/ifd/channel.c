@@ -215,58 +215,62 @@ void channel_leave(struct channel *channel)
 /* Presence. */
 
 /* Remembers and logs what somebody has just seen. */
-static void note_presence(struct channel *channel, bool present)
+static void note_card(struct channel *channel, unsigned card)
 {
-	bool changed;
+	unsigned before;
 
 	pthread_mutex_lock(&mutex);
-	changed = channel->seen != present;
-	channel->seen = present;
-	if (!present) {
+	before = channel->seen;
+	channel->seen = card;
+	if (before != card) {
 		channel->powered = false;
 		channel->protocol = CHANNEL_PROTOCOL_UNKNOWN;
 	}
 	pthread_mutex_unlock(&mutex);
-	if (!changed)
+	if (before == card)
 		return;
-	if (present)
+	if (before != 0)
+		log_info("Virtual ICC removed");
+	if (card != 0)
 		log_info("Connected to virtual ICC on %s port %u", host_of(channel),
 		    (unsigned)channel_port(channel));
-	else
-		log_info("Virtual ICC removed");
 }
 
 bool channel_present(struct channel *channel)
 {
-	bool present = slot_present(channel->slot);
+	unsigned card = slot_card(channel->slot);
 
-	note_presence(channel, present);
+	note_card(channel, card);
 	/* pcscd's applications ask as well, in threads of their own: what they learn is not yet known to the
 	 * thread that polls, and must wake it. */
 	pthread_mutex_lock(&mutex);
-	if (!channel->has_poller || pthread_equal(channel->poller, pthread_self()))
-		channel->told = present;
+	if (!channel->has_poller || pthread_equal(channel->poller, pthread_self())) {
+		if (channel->told != 0 && channel->told != card)
+			card = 0;
+		channel->told = channel->woken = card;
+	}
 	pthread_mutex_unlock(&mutex);
-	return present;
+	return card != 0;
 }
 
 int channel_wait(struct channel *channel, int timeout_ms)
 {
-	bool known;
+	unsigned card;
 	int r;
 
 	pthread_mutex_lock(&mutex);
 	channel->has_poller = true;
 	channel->poller = pthread_self();
-	known = channel->told;
+	card = channel->woken;
 	pthread_mutex_unlock(&mutex);
 
-	r = slot_wait(channel->slot, known, timeout_ms);
+	r = slot_wait_card(channel->slot, card, timeout_ms);
 	if (r < 0)
 		return r;
-	note_presence(channel, !known);
+	card = slot_card(channel->slot);
+	note_card(channel, card);
 	pthread_mutex_lock(&mutex);
-	channel->told = !known;
+	channel->woken = card;
 	pthread_mutex_unlock(&mutex);
 	return 0;
 }
@@ -300,8 +304,11 @@ static void set_power(struct channel *channel, bool powered, int protocol)
 int channel_power_up(struct channel *channel, bool warm, struct writer *atr)
 {
 	size_t before = atr->len;
-	int r = warm ? slot_reset(channel->slot, atr) : slot_power_up(channel->slot, atr);
+	int r;
 
+	/* Whoever sees this card later must not take it for a new one, which has no power. */
+	note_card(channel, slot_card(channel->slot));
+	r = warm ? slot_reset(channel->slot, atr) : slot_power_up(channel->slot, atr);
 	if (r < 0) {
 		set_power(channel, false, CHANNEL_PROTOCOL_UNKNOWN);
 		log_error("could not get ATR: %s", err_text(r));

@@ -23,8 +23,9 @@ struct channel {
 
 	/* Below: guarded by the table's mutex. */
 	unsigned users;
-	bool seen;        /* a card was there when somebody last looked: for the log */
-	bool told;        /* what the caller of channel_wait() believes */
+	unsigned seen;    /* the card that was there when somebody last looked: for the log */
+	unsigned told;    /* the card that the polling thread knows of; as slot_card() */
+	unsigned woken;   /* the card that it last returned for, or has been told of since */
 	bool has_poller;  /* channel_wait() has been called */
 	pthread_t poller; /* by this thread */
 	bool powered;
@@ -46,6 +47,9 @@ struct channel *channel_enter(unsigned long lun);
 void channel_leave(struct channel *channel);
 
 /* The calls on a channel that has been entered. Errors are those of the slot. */
+
+/* Whether a card is there. The polling thread is told once that none is when another card has taken the
+ * place of the one it knows. */
 bool channel_present(struct channel *channel);
 MUST_USE int channel_power_up(struct channel *channel, bool warm, struct writer *atr);
 MUST_USE int channel_power_down(struct channel *channel);

@@ -122,15 +122,20 @@ static void refresh(struct slot *slot)
 	slot->atr_len = w.len;
 }
 
-bool slot_present(struct slot *slot)
+unsigned slot_card(struct slot *slot)
 {
-	bool present;
+	unsigned card;
 
 	lock(slot);
 	refresh(slot);
-	present = slot->card != 0;
+	card = slot->card;
 	unlock(slot);
-	return present;
+	return card;
+}
+
+bool slot_present(struct slot *slot)
+{
+	return slot_card(slot) != 0;
 }
 
 int slot_atr(struct slot *slot, struct writer *out)
@@ -300,15 +305,27 @@ int slot_transmit(struct slot *slot, struct bytes command, struct writer *respon
 
 /* Waiting */
 
+/* What somebody waits to see changed. */
+struct known {
+	bool numbered; /* the card, else only whether there is one */
+	unsigned card; /* its number, or 1 and 0 */
+};
+
+static bool differs(const struct slot *slot, const struct known *known)
+{
+	return known->numbered ? slot->card != known->card
+	                       : (slot->card != 0) != (known->card != 0);
+}
+
 /* The only thread here, under the lock. */
-static int wait_change(struct slot *slot, bool known, int64_t deadline)
+static int wait_change(struct slot *slot, const struct known *known, int64_t deadline)
 {
 	for (;;) {
 		unsigned card;
 		int r;
 
 		refresh(slot);
-		if ((slot->card != 0) != known)
+		if (differs(slot, known))
 			return 0;
 		card = slot->card;
 		unlock(slot);
@@ -321,7 +338,7 @@ static int wait_change(struct slot *slot, bool known, int64_t deadline)
 	}
 }
 
-int slot_wait(struct slot *slot, bool known, int timeout_ms)
+static int wait_alone(struct slot *slot, const struct known *known, int timeout_ms)
 {
 	int64_t deadline = clock_deadline(timeout_ms);
 	int r;
@@ -340,6 +357,16 @@ int slot_wait(struct slot *slot, bool known, int timeout_ms)
 	(void)pthread_cond_broadcast(&slot->changed);
 	unlock(slot);
 	return r;
+}
+
+int slot_wait(struct slot *slot, bool known, int timeout_ms)
+{
+	return wait_alone(slot, &(struct known){ .card = known }, timeout_ms);
+}
+
+int slot_wait_card(struct slot *slot, unsigned known, int timeout_ms)
+{
+	return wait_alone(slot, &(struct known){ .numbered = true, .card = known }, timeout_ms);
 }
 
 void slot_interrupt(struct slot *slot)

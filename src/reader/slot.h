@@ -43,6 +43,12 @@ MUST_USE int slot_transmit(struct slot *slot, struct bytes command, struct write
  * slot_interrupt() or slot_free()). A negative timeout_ms waits for ever. One thread at a time: others
  * get ERR_EXISTS. slot_interrupt() ends the wait that is running, else the next one, and nothing else. */
 MUST_USE int slot_wait(struct slot *slot, bool known, int timeout_ms);
+
+/* The same for an owner who must not miss that one card has taken the place of another: the number of the
+ * card that is there now, 0 for none, which no other card has; and the wait until that differs from
+ * known. */
+unsigned slot_card(struct slot *slot);
+MUST_USE int slot_wait_card(struct slot *slot, unsigned known, int timeout_ms);
 void slot_interrupt(struct slot *slot);
 
 #endif

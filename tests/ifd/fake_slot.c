@@ -39,9 +39,14 @@ void slot_free(struct slot *slot)
 	free(slot);
 }
 
+unsigned slot_card(struct slot *slot)
+{
+	return fake.card;
+}
+
 bool slot_present(struct slot *slot)
 {
-	return fake.present;
+	return fake.card != 0;
 }
 
 int slot_power_up(struct slot *slot, struct writer *atr)
@@ -77,7 +82,12 @@ int slot_transmit(struct slot *slot, struct bytes command, struct writer *respon
 
 int slot_wait(struct slot *slot, bool known, int timeout_ms)
 {
-	fake.asked_known = known;
+	return fake.wait;
+}
+
+int slot_wait_card(struct slot *slot, unsigned known, int timeout_ms)
+{
+	fake.known = known;
 	return fake.wait;
 }
 

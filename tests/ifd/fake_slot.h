@@ -9,9 +9,9 @@
 /* What the next calls return, and what they did. */
 struct fake {
 	int open, power, atr, transmit, wait;
-	bool present;
-	bool asked_known; /* what slot_wait() was told */
-	unsigned n_open;  /* slots that are open */
+	unsigned card;
+	unsigned known;  /* what slot_wait_card() was told */
+	unsigned n_open; /* slots that are open */
 	struct bytes atr_bytes, response;
 };
 

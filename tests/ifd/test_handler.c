@@ -21,7 +21,7 @@ static char name[] = "/dev/null:35963", host[] = "example.invalid:35963";
 static int setup(void **state)
 {
 	memset(&fake, 0, sizeof fake);
-	fake.present = true;
+	fake.card = 1;
 	fake.atr_bytes = BYTES_OF_ARRAY(atr);
 	fake.response = BYTES_OF_ARRAY(ok);
 	return IFDHCreateChannelByName(0, name) == IFD_SUCCESS ? 0 : -1;
@@ -103,6 +103,20 @@ static void failures_of_power_leave_no_atr(void **state)
 	}
 }
 
+static void looking_at_a_card_leaves_its_protocol_alone(void **state)
+{
+	SCARD_IO_HEADER send = { 7, 0 }, received;
+	UCHAR tx[4] = { 0 }, rx[16];
+	DWORD length = sizeof rx;
+
+	assert_int_equal(IFDHPowerICC(0, IFD_POWER_UP, rx, &length), IFD_SUCCESS);
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
+	length = sizeof rx;
+	assert_int_equal(
+	    IFDHTransmitToICC(0, send, tx, sizeof tx, rx, &length, &received), IFD_SUCCESS);
+	assert_int_equal(received.Protocol, 1);
+}
+
 static void opening_fails_without_a_leftover(void **state)
 {
 	static const int errors[] = { ERR_IO, ERR_NOT_FOUND, ERR_NO_MEMORY };
@@ -145,24 +159,60 @@ static void *ask_presence(void *unused)
 	return NULL;
 }
 
-static void what_another_thread_has_seen_still_wakes_the_poller(void **state)
+static void ask_in_another_thread(void)
 {
 	pthread_t application;
 
+	assert_int_equal(pthread_create(&application, NULL, ask_presence, NULL), 0);
+	pthread_join(application, NULL);
+}
+
+static void what_another_thread_has_seen_still_wakes_the_poller(void **state)
+{
 	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
 	fake.wait = ERR_TIMEOUT;
 	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
-	assert_true(fake.asked_known);
+	assert_int_equal(fake.known, 1);
 
-	fake.present = false;
-	assert_int_equal(pthread_create(&application, NULL, ask_presence, NULL), 0);
-	pthread_join(application, NULL);
+	fake.card = 0;
+	ask_in_another_thread();
 	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
-	assert_true(fake.asked_known);
+	assert_int_equal(fake.known, 1);
 
 	assert_int_equal(IFDHICCPresence(0), IFD_ICC_NOT_PRESENT);
 	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
-	assert_false(fake.asked_known);
+	assert_int_equal(fake.known, 0);
+}
+
+static void another_card_in_place_of_the_first_is_a_removal_first(void **state)
+{
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
+	fake.wait = ERR_TIMEOUT;
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+
+	/* Whoever else has looked meanwhile. */
+	fake.card = 0;
+	ask_in_another_thread();
+	fake.card = 2;
+	ask_in_another_thread();
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+	assert_int_equal(fake.known, 1);
+	fake.wait = 0;
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_NOT_PRESENT);
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+	assert_int_equal(fake.known, 0);
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
+}
+
+static void a_wait_begins_where_the_last_one_ended(void **state)
+{
+	/* A caller need not ask for the card in between. */
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+	assert_int_equal(fake.known, 0);
+	assert_int_equal(polling_wait(0, 1000), IFD_SUCCESS);
+	assert_int_equal(fake.known, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -173,9 +223,12 @@ int main(void)
 		TEST(failures_to_transmit_are_never_data),
 		TEST(success_has_a_status_word),
 		TEST(failures_of_power_leave_no_atr),
+		TEST(looking_at_a_card_leaves_its_protocol_alone),
 		TEST(opening_fails_without_a_leftover),
 		TEST(waits_end_in_success_whatever_the_reason),
 		TEST(what_another_thread_has_seen_still_wakes_the_poller),
+		TEST(another_card_in_place_of_the_first_is_a_removal_first),
+		TEST(a_wait_begins_where_the_last_one_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
