@@ -94,6 +94,12 @@ static int install_take(struct icc *icc, int fd)
 	return 0;
 }
 
+int icc_adopt_take(struct icc *icc, int fd)
+{
+	disconnect(icc);
+	return install_take(icc, fd);
+}
+
 int icc_connect(struct icc *icc, const char *host, uint16_t port, int timeout_ms)
 {
 	int fd;

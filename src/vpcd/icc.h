@@ -39,6 +39,10 @@ uint16_t icc_port(const struct icc *icc);
 /* Waits for a reader to connect to what icc_listen() opened. ERR_IO, ERR_INTERRUPTED. */
 MUST_USE int icc_accept(struct icc *icc);
 
+/* Makes a socket that is connected already (inherited, or one of a pair) the connection. ERR_IO,
+ * ERR_INTERRUPTED: it is closed. */
+MUST_USE int icc_adopt_take(struct icc *icc, int fd);
+
 /* Waits for the next message; control bytes that are not defined, and messages of no bytes, are passed
  * over. ERR_CLOSED: the reader has gone (also in the middle of a message); ERR_TIMEOUT: the rest of a
  * begun message did not come within 10 s; ERR_IO; ERR_INTERRUPTED. After an error the connection is

@@ -673,6 +673,32 @@ int pcd_open(const struct endpoint *endpoint, unsigned number, const struct pcd_
 	return 0;
 }
 
+int pcd_adopt_take(int fd, const struct pcd_limits *limits, struct pcd **out)
+{
+	struct pcd *pcd = new_pcd(limits);
+	int r = ERR_NO_MEMORY;
+
+	if (pcd == NULL) {
+		net_close(&fd);
+		return r;
+	}
+	r = net_wake_open(&pcd->wake);
+	if (r < 0) {
+		net_close(&fd);
+		goto fail;
+	}
+	adopt_take(pcd, fd);
+	pcd->open_at = CLOCK_FOREVER;
+	r = ERR_IO;
+	if (pcd->fd == NET_NONE)
+		goto fail;
+	*out = pcd;
+	return 0;
+fail:
+	pcd_close(pcd);
+	return r;
+}
+
 void pcd_close(struct pcd *pcd)
 {
 	net_listener_close(&pcd->listener);

@@ -34,6 +34,10 @@ struct pcd;
 MUST_USE int pcd_open(const struct endpoint *endpoint, unsigned number,
     const struct pcd_limits *limits, struct pcd **out);
 
+/* Of a socket that is connected already (inherited, or one of a pair). When that connection has ended, no
+ * other card comes. ERR_IO, ERR_NO_MEMORY: it is closed. */
+MUST_USE int pcd_adopt_take(int fd, const struct pcd_limits *limits, struct pcd **out);
+
 /* No other call is running or comes after. */
 void pcd_close(struct pcd *pcd);
 
