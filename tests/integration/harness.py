@@ -11,6 +11,7 @@ process id when the test ends, however it ends.
 From the environment: DRIVER (our libifdvpcd.so), VICC, REFERENCE_DRIVER (another vpcd driver, by default
 that of Debian's vsmartcard-vpcd).
 """
+import atexit
 import ctypes
 import fcntl
 import os
@@ -75,21 +76,30 @@ def _mount(kind, where):
         raise OSError(ctypes.get_errno(), 'mount %s on %s' % (kind, where))
 
 
+def _unshare():
+    """The command that makes our namespaces. In a chroot the propagation of mounts cannot be changed."""
+    user = [] if os.geteuid() == 0 else ['-r']
+    for flags in (user + ['-mn'], user + ['-mn', '--propagation', 'unchanged']):
+        if subprocess.run(['unshare'] + flags + ['true'], stderr=subprocess.DEVNULL).returncode == 0:
+            return ['unshare'] + flags
+    raise Skip('the kernel permits no namespaces here (unshare %s)' % ' '.join(user + ['-mn']))
+
+
 def isolate():
     """Starts the test again in namespaces of its own; returns in the inner process only."""
     if os.environ.get('HARNESS_ISOLATED') == str(os.getppid()):
         _die_with_parent()
         _loopback_up()
         _mount('tmpfs', '/run')
+        # Where mounts propagate (see _unshare) the outer /run would stay hidden.
+        atexit.register(ctypes.CDLL(None).umount2, b'/run', 2)  # MNT_DETACH
         os.mkdir('/run/pcscd')
         return
     if shutil.which('unshare') is None:
         raise Skip('unshare (util-linux) is not installed')
-    flags = '-mn' if os.geteuid() == 0 else '-rmn'
-    if subprocess.run(['unshare', flags, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
-        raise Skip('the kernel permits no namespaces here (unshare %s)' % flags)
+    unshare = _unshare()
     environment = dict(os.environ, HARNESS_ISOLATED=str(os.getpid()))
-    child = subprocess.Popen(['unshare', flags, sys.executable] + sys.argv, env=environment)
+    child = subprocess.Popen(unshare + [sys.executable] + sys.argv, env=environment)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     sys.exit(child.wait())
 
