@@ -26,17 +26,16 @@ struct vicc {
 	struct card *card;
 };
 
-/* Tries until the deadline, at least once. */
+/* Tries until the deadline, at least once unless it is time to stop. */
 static int connect_until(struct vicc *vicc, int64_t deadline)
 {
-	int r;
+	while (!stop_wanted()) {
+		int r = icc_connect(vicc->icc, vicc->host, vicc->settings->port, CONNECT_MS);
 
-	do {
-		r = icc_connect(vicc->icc, vicc->host, vicc->settings->port, CONNECT_MS);
-		if (r == 0 || stop_wanted() || clock_left(deadline) == 0)
+		if (r == 0 || clock_left(deadline) == 0)
 			return r;
 		stop_sleep(AGAIN_MS);
-	} while (!stop_wanted());
+	}
 	return ERR_INTERRUPTED;
 }
 
