@@ -20,14 +20,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "vicc: %s\n", error);
 		return EXIT_USAGE;
 	}
-	if (settings.help) {
+	if (settings.help)
 		settings_help();
-		return EXIT_SUCCESS;
-	}
-	if (settings.version) {
+	if (settings.version)
 		printf("vicc %s\n", VERSION);
-		return EXIT_SUCCESS;
-	}
+	if (settings.help || settings.version)
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	output_init(settings.verbose);
 	return run(&settings) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,8 +8,11 @@
 
 #include "base/cmdline.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/number.h"
 #include "vpcd/protocol.h"
+
+#define WORD_SHOWN_SIZE 80 /* of a wrong word in an error line */
 
 enum option_id {
 	OPTION_HELP,
@@ -41,11 +44,13 @@ static void add_tables(struct cmdline *line)
 
 static int parse_port(const char *text, uint16_t *out, char error[SETTINGS_ERROR_SIZE])
 {
+	char shown[WORD_SHOWN_SIZE];
 	uint64_t port;
 
 	if (!number_parse(text, UINT16_MAX, &port)) {
 		(void)snprintf(error, SETTINGS_ERROR_SIZE,
-		    "--port %.64s: a port is a number from 1 to 65535", text);
+		    "--port %s: a port is a number from 1 to 65535",
+		    log_escape(bytes_of_string(text), shown, sizeof shown));
 		return ERR_FORMAT;
 	}
 	*out = (uint16_t)port;
@@ -95,10 +100,17 @@ static const char *check(const struct settings *settings)
 	return NULL;
 }
 
+static int refuse(const char *why, char error[SETTINGS_ERROR_SIZE])
+{
+	(void)snprintf(error, SETTINGS_ERROR_SIZE, "%s", why);
+	return ERR_FORMAT;
+}
+
 int settings_parse(char **argv, struct settings *out, char error[SETTINGS_ERROR_SIZE])
 {
 	struct cmdline line;
 	enum cmdline_kind kind;
+	char shown[WORD_SHOWN_SIZE];
 	const char *why;
 
 	*out = (struct settings){ .port = VPCD_PORT };
@@ -113,22 +125,18 @@ int settings_parse(char **argv, struct settings *out, char error[SETTINGS_ERROR_
 		if (out->help || out->version)
 			return 0;
 	}
-	if (kind == CMDLINE_ERROR) {
-		(void)snprintf(error, SETTINGS_ERROR_SIZE, "%s", line.error);
-		return ERR_FORMAT;
-	}
+	if (kind == CMDLINE_ERROR)
+		return refuse(line.error, error);
 	if (kind == CMDLINE_OPERAND || (line.rest != NULL && line.rest[0] != NULL)) {
+		const char *word = kind == CMDLINE_OPERAND ? line.value : line.rest[0];
+
 		(void)snprintf(error, SETTINGS_ERROR_SIZE,
-		    "%.64s: only options are taken; --help lists them",
-		    kind == CMDLINE_OPERAND ? line.value : line.rest[0]);
+		    "%s: only options are taken; --help lists them",
+		    log_escape(bytes_of_string(word), shown, sizeof shown));
 		return ERR_FORMAT;
 	}
 	why = check(out);
-	if (why != NULL) {
-		(void)snprintf(error, SETTINGS_ERROR_SIZE, "%s", why);
-		return ERR_FORMAT;
-	}
-	return 0;
+	return why != NULL ? refuse(why, error) : 0;
 }
 
 void settings_help(void)

@@ -169,7 +169,16 @@ static int run(const char *config)
 	show_end(show);
 	failed = show->failed;
 	show_free(show);
-	return failed || ferror(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* What was printed counts only when it has arrived. */
+static int end(int status)
+{
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return status;
+	fprintf(stderr, "vpcd-config: cannot write the output: %s\n", strerror(errno));
+	return EXIT_FAILURE;
 }
 
 static int usage_error(const char *what, const char *why)
@@ -191,10 +200,10 @@ int main(int argc, char **argv)
 		switch ((enum option_id)line.option->id) {
 		case OPTION_HELP:
 			print_help(&line);
-			return EXIT_SUCCESS;
+			return end(EXIT_SUCCESS);
 		case OPTION_VERSION:
 			printf("vpcd-config %s\n", VERSION);
-			return EXIT_SUCCESS;
+			return end(EXIT_SUCCESS);
 		case OPTION_CONFIG:
 			config = line.value;
 			break;
@@ -205,5 +214,5 @@ int main(int argc, char **argv)
 	if (kind == CMDLINE_OPERAND || (line.rest != NULL && line.rest[0] != NULL))
 		return usage_error(kind == CMDLINE_OPERAND ? line.value : line.rest[0],
 		    ": only options are taken; --help lists them");
-	return run(config);
+	return end(run(config));
 }
