@@ -29,3 +29,20 @@ int clock_left(int64_t deadline)
 		return 0;
 	return deadline - now > INT_MAX ? INT_MAX : (int)(deadline - now);
 }
+
+void clock_wait(pthread_cond_t *condition, pthread_mutex_t *locked, int64_t deadline)
+{
+	struct timespec until;
+	int left = clock_left(deadline);
+
+	if (left < 0) {
+		(void)pthread_cond_wait(condition, locked);
+		return;
+	}
+	(void)clock_gettime(CLOCK_REALTIME, &until); /* what conditions go by */
+	until.tv_sec += left / 1000;
+	until.tv_nsec += (long)(left % 1000) * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	(void)pthread_cond_timedwait(condition, locked, &until);
+}
