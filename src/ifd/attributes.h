@@ -5,8 +5,7 @@
 #define IFD_ATTRIBUTES_H
 
 #include "ifd/channel.h"
-
-#define ATTRIBUTE_SIZE_MAX 64
+#include "reader/attributes.h"
 
 /* Appends the value of a tag. ERR_NOT_FOUND: there is no such tag; ERR_NO_CARD and other errors of the
  * slot: it tells of a card, and none is there. */

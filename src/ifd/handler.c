@@ -77,7 +77,7 @@ static RESPONSECODE give(struct bytes value, PDWORD length, PUCHAR buffer)
 EXPORT RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Value)
 {
 	struct channel *channel;
-	uint8_t memory[ATTRIBUTE_SIZE_MAX];
+	uint8_t memory[ATTRIBUTES_SIZE_MAX];
 	struct writer w;
 	int r;
 
@@ -231,32 +231,11 @@ EXPORT RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR
 	return IFD_SUCCESS;
 }
 
-/* Features of the reader (PC/SC part 10, 2.2 and 2.6.14). */
-
-/* FEATURE_GET_TLV_PROPERTIES is all there is: tag, length, control code, big-endian. */
-static void put_features(struct writer *w)
-{
-	writer_put_u8(w, FEATURE_GET_TLV_PROPERTIES);
-	writer_put_u8(w, 4);
-	writer_put_u32(w, CONTROL_GET_TLV_PROPERTIES);
-}
-
-/* The only property is dwMaxAPDUDataSize, little-endian: what fits a message of the protocol beside the
- * header and extended length fields. */
-static void put_properties(struct writer *w)
-{
-	writer_put_u8(w, PCSCv2_PART10_PROPERTY_dwMaxAPDUDataSize);
-	writer_put_u8(w, 4);
-	writer_put_u8(w, VPCD_COMMAND_DATA_MAX & 0xFF);
-	writer_put_u8(w, VPCD_COMMAND_DATA_MAX >> 8 & 0xFF);
-	writer_put_u16(w, 0);
-}
-
 EXPORT RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength,
     PUCHAR RxBuffer, DWORD RxLength, LPDWORD pdwBytesReturned)
 {
 	struct channel *channel;
-	uint8_t memory[ATTRIBUTE_SIZE_MAX];
+	uint8_t memory[ATTRIBUTES_SIZE_MAX];
 	struct writer w;
 	RESPONSECODE code;
 
@@ -269,11 +248,7 @@ EXPORT RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer,
 	channel_leave(channel);
 
 	writer_init(&w, memory, sizeof memory);
-	if (dwControlCode == CM_IOCTL_GET_FEATURE_REQUEST)
-		put_features(&w);
-	else if (dwControlCode == CONTROL_GET_TLV_PROPERTIES)
-		put_properties(&w);
-	else
+	if (attributes_control((uint32_t)dwControlCode, &w) < 0)
 		return IFD_ERROR_NOT_SUPPORTED;
 	if (RxBuffer == NULL)
 		return IFD_COMMUNICATION_ERROR;

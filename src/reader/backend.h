@@ -42,6 +42,10 @@ struct reader_backend {
 	 * close(). */
 	void (*shut)(void *self);
 
+	/* In the child after fork(): closes the descriptors, without taking a lock, and frees nothing. NULL:
+	 * there are none. */
+	void (*abandon)(void *self);
+
 	/* Frees everything. No other call is running or comes after. */
 	void (*close)(void *self);
 };

@@ -98,6 +98,12 @@ void slot_free(struct slot *slot)
 	free(slot);
 }
 
+void slot_abandon(struct slot *slot)
+{
+	if (slot->backend->abandon != NULL)
+		slot->backend->abandon(slot->self);
+}
+
 /* Looks for the card, under the lock. A card that has been changed for another counts as gone until it
  * is looked for once more: so its removal is seen, and nobody takes the new card for the old one. */
 static void refresh(struct slot *slot)

@@ -22,6 +22,10 @@ void slot_shut(struct slot *slot);
  * fine. */
 void slot_free(struct slot *slot);
 
+/* In the child after fork(), where no other thread runs: closes the descriptors, and leaves the memory
+ * alone. Nothing may be done with the slot there any more. */
+void slot_abandon(struct slot *slot);
+
 /* Whether a card is there now, without waiting. When another card has taken the place of the one that
  * was last seen, the answer is once that none is there. */
 bool slot_present(struct slot *slot);
