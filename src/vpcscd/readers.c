@@ -1,0 +1,146 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The service's readers. */
+#include "vpcscd/readers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "reader/vpcd_backend.h"
+
+/* A reader that waits for a card to connect. */
+static int open_vpcd(uint16_t port, struct slot **slot)
+{
+	const struct endpoint endpoint = { .listen = true, .port = port };
+	int r = vpcd_slot_open(&endpoint, 0, slot);
+
+	if (r < 0)
+		log_error("--vpcd %u: cannot listen on that port: %s", port,
+		    r == ERR_IO ? strerror(errno) : err_text(r));
+	return r;
+}
+
+static int open_card(
+    const struct card_options *options, struct slot **slot, struct card_holder **holder)
+{
+	struct card *card;
+	int r = card_new(options->type, &options->setup, &card);
+
+	if (r == 0)
+		r = card_slot_new_take(card, slot, holder);
+	if (r < 0)
+		log_error("cannot make the card: %s", err_text(r));
+	return r;
+}
+
+static int open_reader(
+    const struct reader_settings *settings, unsigned number, struct readers *readers)
+{
+	char name[PCSC_READER_NAME_SIZE];
+	struct slot *slot;
+	int r;
+
+	if (settings->is_vpcd)
+		r = open_vpcd(settings->port, &slot);
+	else
+		r = open_card(&settings->card, &slot, &readers->holders[number]);
+	if (r < 0)
+		return r;
+	if (settings->name != NULL)
+		(void)snprintf(name, sizeof name, "%s", settings->name);
+	else
+		(void)snprintf(name, sizeof name, "Virtual PCD 00 %02X", number);
+	r = pcsc_add_reader_take(readers->pcsc, name, slot);
+	if (r == ERR_EXISTS)
+		log_error("--reader-name '%s': two readers cannot have the same name", name);
+	else if (r < 0)
+		log_error("cannot make the reader '%s': %s", name, err_text(r));
+	return r;
+}
+
+int readers_open(const struct settings *settings, struct pcsc *pcsc, struct readers *out)
+{
+	memset(out, 0, sizeof *out);
+	out->pcsc = pcsc;
+	for (unsigned i = 0; i < settings->n_readers; i++) {
+		int r = open_reader(&settings->readers[i], i, out);
+
+		if (r < 0)
+			return r;
+		out->cards[i] = settings->readers[i].card;
+		out->n++;
+	}
+	return 0;
+}
+
+/* The number of the reader that people mean, or -1. */
+static int find(const struct readers *readers, const char *reader)
+{
+	struct pcsc_reader_state states[PCSC_READERS_MAX];
+	uint64_t number;
+
+	if (number_parse(reader, PCSC_READERS_MAX - 1, &number))
+		return number < readers->n ? (int)number : -1;
+	pcsc_states(readers->pcsc, states);
+	for (unsigned i = 0; i < readers->n; i++)
+		if (strcmp(states[i].name, reader) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int swap(struct readers *readers, int number, char **words, char error[SETTINGS_ERROR_SIZE])
+{
+	struct card_options options = readers->cards[number];
+	struct card *card;
+	int r = settings_parse_card(words, &options, error);
+
+	if (r < 0)
+		return r;
+	r = card_new(options.type, &options.setup, &card);
+	if (r < 0) {
+		(void)snprintf(error, SETTINGS_ERROR_SIZE, "cannot make the card: %s", err_text(r));
+		return r;
+	}
+	readers->cards[number].type = options.type; /* the other words do not last */
+	card_holder_swap_take(readers->holders[number], card);
+	return 0;
+}
+
+int readers_do(struct readers *readers, enum readers_action action, const char *reader,
+    char **words, char error[SETTINGS_ERROR_SIZE])
+{
+	int number = find(readers, reader);
+
+	if (number < 0) {
+		(void)snprintf(error, SETTINGS_ERROR_SIZE,
+		    "no reader '%.128s'; there are the numbers 0 to %u", reader, readers->n - 1);
+		return ERR_NOT_FOUND;
+	}
+	if (readers->holders[number] == NULL) {
+		(void)snprintf(error, SETTINGS_ERROR_SIZE,
+		    "reader %d has no card of its own: stop or start the vicc that connects to it",
+		    number);
+		return ERR_UNSUPPORTED;
+	}
+
+	switch (action) {
+	case READERS_EJECT:
+		if (card_holder_eject(readers->holders[number]))
+			return 0;
+		(void)snprintf(error, SETTINGS_ERROR_SIZE, "reader %d is empty already", number);
+		return ERR_NO_CARD;
+	case READERS_INSERT:
+		if (card_holder_insert(readers->holders[number]))
+			return 0;
+		(void)snprintf(
+		    error, SETTINGS_ERROR_SIZE, "reader %d has a card in it already", number);
+		return ERR_EXISTS;
+	case READERS_SWAP:
+		return swap(readers, number, words, error);
+	}
+	return ERR_UNSUPPORTED;
+}
