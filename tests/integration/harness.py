@@ -277,6 +277,7 @@ class Surroundings:
                 traceback.print_exc()
         for process in reversed(self.processes):
             process.kill()
+        self.closers, self.processes = [], []
 
 
 def _answers(path):

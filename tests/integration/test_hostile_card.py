@@ -19,6 +19,10 @@ from witness import SECOND_READER, Witnesses
 CHALLENGE = bytes.fromhex('0084000008')
 
 
+# Seconds; shorter than usual, so that silence ends within the test.
+LIMITS = {'VPCD_TIMEOUT_ATR': '2', 'VPCD_TIMEOUT_MESSAGE': '2', 'VPCD_TIMEOUT_COMMAND': '3'}
+
+
 def read_message(s):
     """The next message of the reader, or None when it has closed."""
     length = receive(s, 2)
@@ -71,6 +75,15 @@ def never_answers_atr(s, context):
     witness_time()
 
 
+def is_put_out(s, context):
+    """Says nothing when asked for its ATR, and never leaves: the reader closes at its time limit."""
+    await_atr_request(s)
+    start = time.monotonic()
+    hear(s)
+    took = time.monotonic() - start
+    assert 1 < took < 4, 'put out after %.1f s, the limit is 2' % took
+
+
 def resets_the_connection(s, context):
     await_atr_request(s)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
@@ -110,8 +123,9 @@ def quiet_serve(s, atr=ATR, answer=respond):
 
 # With a good ATR: the application sends a command and must get an error, never data.
 
-def response(raw, stays=False):
-    """A peer that answers a command with these bytes on the wire, then closes or stays."""
+def response(raw, stays=False, limit=0):
+    """A peer that answers a command with these bytes on the wire, then closes or stays; the application
+    has its error after limit seconds."""
     def peer(s, context):
         sent = threading.Event()
 
@@ -135,7 +149,8 @@ def response(raw, stays=False):
             assert sent.is_set(), 'failed before the answer: %s' % error
         else:
             raise AssertionError('a broken answer came through as %s' % answer.hex())
-        assert time.monotonic() - start < 5, 'the error came late'
+        took = time.monotonic() - start
+        assert limit - 1 < took < limit + 1.5, 'the error came after %.1f s, not %d' % (took, limit)
         disconnect(card)
     return peer
 
@@ -206,6 +221,7 @@ PEERS = [
     ('half an ATR and closes', half_an_atr),
     ('claims 65535 bytes and stops', claims_65535_and_stops),
     ('never answers the ATR request', never_answers_atr),
+    ('is put out at the time limit', is_put_out),
     ('resets the connection', resets_the_connection),
 ] + [('an ATR of %d bytes' % n, atr_of(n)) for n in (0, 1, 33, 34, 255, 65535)] + [
     ('a response of 0 bytes', response(message(b''), True)),
@@ -213,7 +229,9 @@ PEERS = [
     ('half a length', response(b'\x01')),
     ('a response cut off', response(message(bytes(300))[:100])),
     ('a response cut off behind its length', response(b'\x01\x2C')),
+    ('a response cut off, stays', response(message(bytes(300))[:100], True, limit=2)),
     ('no response, closes', response(b'')),
+    ('no response, stays', response(b'', True, limit=3)),
     ('64 KB unasked', unasked(message(bytes(65535)))),
     ('65 short messages unasked', unasked(message(ATR) * 65)),
     ('noise unasked', unasked(b'\xA5' * 65536)),
@@ -258,7 +276,7 @@ def play(name, peer, context):
 
 
 def run(t):
-    pcscd = t.pcscd([harness.Reader(), SECOND_READER])
+    pcscd = t.pcscd([harness.Reader(), SECOND_READER], env=LIMITS)
     context = winscard.Context()
     witnesses = Witnesses(t)
     good_card(context)

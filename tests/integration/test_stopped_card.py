@@ -36,8 +36,8 @@ def run(t):
     context.wait(harness.READER_0, winscard.EMPTY)
     t.vicc_at(context, harness.READER_0)
     conversation.check_alive(context.connect(harness.READER_0))
-    vicc.send(signal.SIGCONT)  # finds its connection gone
-    vicc.wait()
+    vicc.send(signal.SIGCONT)  # it finds its connection gone, and another card in its place
+    vicc.stop()
     witnesses.check()
     assert pcscd.alive()
 

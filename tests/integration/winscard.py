@@ -152,7 +152,7 @@ class Card:
         return protocol.value, atr.raw[:atr_length.value]
 
     def attribute(self, tag):
-        length = DWORD(BUFFER)
+        length = DWORD(264)  # pcsc-lite refuses to be offered more
         _call('SCardGetAttrib', self.handle, DWORD(tag), self.buffer, ctypes.byref(length))
         return self.buffer.raw[:length.value]
 
