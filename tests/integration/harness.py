@@ -35,6 +35,7 @@ REFERENCE_DRIVER = os.environ.get('REFERENCE_DRIVER',
                                   '/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0.8')
 
 PORT = 35963
+PCSCD_SOCKET = '/run/pcscd/pcscd.comm'
 ATR = bytes.fromhex('3B951381018073FF01000B')
 READER_0, READER_1 = 'Virtual PCD 00 00', 'Virtual PCD 00 01'
 SKIP = 77
@@ -178,6 +179,15 @@ class Process:
             self.popen.kill()
         self.popen.wait()
 
+    def end(self, timeout=None):
+        """Ends pcscd (started with -d) the slow way, in which it closes its readers."""
+        self.send(signal.SIGINT)
+        # Its main loop may look for the end just before its signal thread declares it, and then waits
+        # for a client before it looks again: here comes one.
+        self.wait_line('Preparing for suicide')
+        _answers(PCSCD_SOCKET)
+        return self.wait(timeout)
+
     # What it holds
 
     def descriptors(self):
@@ -248,7 +258,7 @@ class Surroundings:
         pcscd = self.start(argv, env)
         if '-d' in options:
             pcscd.wait_line('daemon ready')  # it opens its socket only after it has said so
-        until('pcscd answers', lambda: _answers('/run/pcscd/pcscd.comm') or not pcscd.alive())
+        until('pcscd answers', lambda: _answers(PCSCD_SOCKET) or not pcscd.alive())
         return pcscd
 
     def vicc(self, *options, env=None):

@@ -58,8 +58,7 @@ def run(t):
             pcscd = t.pcscd()
             state(winscard.Context())
             start = time.monotonic()
-            pcscd.send(number)
-            status = pcscd.wait(30)
+            status = pcscd.end(30) if number == signal.SIGINT else pcscd.stop(number, 30)
             took = time.monotonic() - start
             print('%s, %s: status %d after %.2f s' % (number.name, state.__name__, status, took))
             assert took < LIMIT, '%s: pcscd took %.1f s to end' % (state.__name__, took)
