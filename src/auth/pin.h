@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A PIN or password with its retry counter (ISO/IEC 7816-4, 11.5.6). No card in sight. */
+/* A PIN or password with its retry counter (ISO/IEC 7816-4, 11.6.6). No card in sight. */
 #ifndef AUTH_PIN_H
 #define AUTH_PIN_H
 

@@ -181,7 +181,7 @@ static bool le_is_wrong(const struct apdu *apdu, size_t left)
 	return apdu->ne > left && left <= APDU_NE_SHORT_MAX && !apdu_wants_all(apdu);
 }
 
-/* GET RESPONSE (7816-4, 11.7.1): the next part of what the last command left. What is refused can be
+/* GET RESPONSE (7816-4, 5.3.4): the next part of what the last command left. What is refused can be
  * asked for again. */
 static enum sw get_response(struct card *card, const struct apdu *apdu, struct writer *out)
 {

@@ -53,7 +53,7 @@ struct file *fs_child_by_sfi(const struct file *df, uint8_t sfi);
  * NULL: there is no such file, or the path has an odd length. */
 struct file *fs_by_path(struct file *df, struct bytes path);
 
-/* In the order of table 40 of 7816-4, P2 bits 2 and 1. */
+/* Valued as bits 2 and 1 of P2 of SELECT. */
 enum fs_occurrence { FS_FIRST, FS_LAST, FS_NEXT, FS_PREVIOUS };
 
 /* Finds a DF by its name or by the beginning of its name, which must not be empty. The DFs of the card

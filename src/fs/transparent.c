@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "fs/internal.h"
 
-/* Data coding byte (7816-4, table 14): what WRITE does. */
+/* Data coding byte (7816-4, card capabilities, second software function table): what WRITE does. */
 #define CODING_WRITE_MASK 0x60
 #define CODING_WRITE_ONCE 0x00
 #define CODING_WRITE_PROPRIETARY 0x20

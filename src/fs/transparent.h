@@ -19,7 +19,7 @@ MUST_USE enum sw transparent_read(
 /* UPDATE BINARY: replaces. SW_WRONG_OFFSET, SW_NOT_ENOUGH_MEMORY (data runs past the end). */
 MUST_USE enum sw transparent_update(struct file *file, size_t offset, struct bytes data);
 
-/* WRITE BINARY: does what the file's data coding byte says (table 14, bits 7 and 6): once, proprietary
+/* WRITE BINARY: does what bits 7 and 6 of the data coding byte say (7816-4, card capabilities): once, proprietary
  * (exclusive OR, here), OR, AND. Errors as above; SW_CONDITIONS_NOT_SATISFIED: written once already. */
 MUST_USE enum sw transparent_write(struct file *file, size_t offset, struct bytes data);
 

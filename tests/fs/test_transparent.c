@@ -108,7 +108,7 @@ static void updating(void **state)
 	}
 }
 
-/* 7816-4, table 14: bits 7 and 6 of the data coding byte. */
+/* 7816-4, card capabilities: bits 7 and 6 of the data coding byte. */
 static void writing(void **state)
 {
 	static const struct {

@@ -7,7 +7,7 @@
 #define PIN_NUMBER 1
 #define CHALLENGE_SIZE 8 /* without Le */
 
-/* The PIN that P2 refers to: number 1, or no number where there is only one (table 94). */
+/* The PIN that P2 refers to: number 1, or no number where there is only one. */
 static enum sw find_pin(struct card *card, const struct apdu *apdu, struct pin **out)
 {
 	struct iso7816_state *state = card_state(card, &card_iso7816);

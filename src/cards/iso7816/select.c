@@ -24,7 +24,7 @@ static enum sw decode_how(uint8_t p1, enum select_how *out)
 	}
 }
 
-/* The data field: table 62. Other than the table, P1 = 00 takes a path too, as many terminals expect. */
+/* The data field that goes with each P1. Other than in the standard, P1 = 00 takes a path too, as many terminals expect. */
 static enum sw check_data(enum select_how how, size_t len)
 {
 	bool right = false;
