@@ -106,6 +106,7 @@ EXPORT RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCH
 /* Power and protocol. */
 
 /* Flags and PTS1 to PTS3 ask for clock rates and guard times, which a card of software does not have. */
+/* NOLINTNEXTLINE(readability-function-size): the interface says so */
 EXPORT RESPONSECODE IFDHSetProtocolParameters(
     DWORD Lun, DWORD Protocol, UCHAR Flags, UCHAR PTS1, UCHAR PTS2, UCHAR PTS3)
 {
@@ -201,6 +202,7 @@ static void tell_protocol(int spoken, DWORD asked, PSCARD_IO_HEADER pci)
 	pci->Length = sizeof *pci;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the interface says so */
 EXPORT RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer,
     DWORD TxLength, PUCHAR RxBuffer, PDWORD RxLength, PSCARD_IO_HEADER RecvPci)
 {
@@ -231,6 +233,7 @@ EXPORT RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR
 	return IFD_SUCCESS;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the interface says so */
 EXPORT RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength,
     PUCHAR RxBuffer, DWORD RxLength, LPDWORD pdwBytesReturned)
 {
