@@ -14,9 +14,10 @@
 #include "vpcd/protocol.h"
 
 #define EXCHANGES_MAX 16
+#define FAILURES_MAX 3 /* in a row: it has gone for good, most likely */
 
 /* Short: a piece that is cut off costs one of them. */
-static const struct pcd_limits limits = { 5, 5, 5, 2, 2 };
+static const struct pcd_limits limits = { 2, 2, 2, 1, 1 };
 
 struct card {
 	int fd;
@@ -50,11 +51,11 @@ static void use(struct pcd *pcd)
 	uint8_t atr[PCD_ATR_MAX];
 	unsigned card = pcd_card(pcd, NULL);
 
-	for (int i = 0; i < EXCHANGES_MAX; i++) {
+	for (int i = 0, failures = 0; i < EXCHANGES_MAX && failures < FAILURES_MAX; i++) {
 		struct writer w;
 		int r;
 
-		if (pcd_wait(pcd, card, 10) == 0)
+		if (pcd_wait(pcd, card, 2) == 0)
 			card = pcd_card(pcd, NULL);
 		writer_init(&w, atr, sizeof atr);
 		(void)pcd_card(pcd, &w);
@@ -65,6 +66,7 @@ static void use(struct pcd *pcd)
 		writer_init(&w, response, i % 7 == 6 ? 8 : sizeof response);
 		r = pcd_transmit(pcd, BYTES_OF_ARRAY(command), &w);
 		CHECK(writer_done(&w));
+		failures = r < 0 ? failures + 1 : 0;
 		CHECK(r < 0 ? w.len == 0 : r == 0 && w.len >= 2);
 	}
 }

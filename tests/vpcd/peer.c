@@ -123,6 +123,13 @@ bool peer_try_send_many(int fd, uint8_t value)
 	return send(fd, many, sizeof many, MSG_NOSIGNAL) > 0;
 }
 
+void peer_use_nagle(int fd)
+{
+	const int off = 0;
+
+	assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &off, sizeof off), 0);
+}
+
 void peer_shrink(int fd)
 {
 	const int least = 1;

@@ -33,6 +33,9 @@ void peer_send_hex_slowly(int fd, const char *hex);
 bool peer_try_send(int fd, uint8_t value);
 bool peer_try_send_many(int fd, uint8_t value);
 
+/* Sends small packets only when those before are acknowledged, as sockets do that nothing was said to. */
+void peer_use_nagle(int fd);
+
 /* Makes the room for what is received as small as it can be. */
 void peer_shrink(int fd);
 
