@@ -27,7 +27,7 @@ uint8_t *writer_reserve(struct writer *w, size_t n)
 		w->failed = true;
 		return NULL;
 	}
-	at = w->data + w->len;
+	at = w->len > 0 ? w->data + w->len : w->data; /* NULL has no offsets */
 	w->len += n;
 	return at;
 }
