@@ -65,11 +65,19 @@ static void connect_card(struct pair *pair)
 	peer_expect_hex(pair->card, GET_ATR);
 }
 
-static struct pair open_pair(const struct pcd_limits *limits)
+/* No card yet. */
+static struct pair open_empty(const struct pcd_limits *limits)
 {
 	struct pair pair = { .pcd = NULL };
 
 	pair.pcd = open_on(&pair.port, limits);
+	return pair;
+}
+
+static struct pair open_pair(const struct pcd_limits *limits)
+{
+	struct pair pair = open_empty(limits);
+
 	connect_card(&pair);
 	return pair;
 }
@@ -269,7 +277,7 @@ static const struct {
 
 static void wrong_atrs_make_no_card(void **state)
 {
-	struct pair pair = { .pcd = open_on(&pair.port, &quick) };
+	struct pair pair = open_empty(&quick);
 	unsigned before = peer_count_descriptors();
 
 	for (size_t i = 0; i < COUNT(atrs); i++) {
@@ -297,7 +305,7 @@ static void wrong_atrs_make_no_card(void **state)
 static void atrs_of_1_and_33_bytes_are_taken(void **state)
 {
 	static const size_t lengths[] = { 1, 2, 32, 33 };
-	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+	struct pair pair = open_empty(&patient);
 
 	for (size_t i = 0; i < COUNT(lengths); i++) {
 		uint8_t atr[PCD_ATR_MAX];
@@ -341,7 +349,7 @@ static const struct {
 
 static void wrong_responses_end_the_connection(void **state)
 {
-	struct pair pair = { .pcd = open_on(&pair.port, &quick) };
+	struct pair pair = open_empty(&quick);
 	unsigned before = peer_count_descriptors();
 
 	for (size_t i = 0; i < COUNT(responses); i++) {
@@ -662,13 +670,12 @@ static void a_busy_card_is_not_asked(void **state)
 
 static void ten_thousand_may_come_and_go(void **state)
 {
-	uint16_t port;
-	struct pair pair = { .pcd = open_on(&port, &patient), .port = port };
+	struct pair pair = open_empty(&patient);
 	unsigned before = peer_count_descriptors();
 	int64_t begun = peer_now_ms();
 
 	for (int i = 0; i < 10000; i++) {
-		int fd = peer_connect(port);
+		int fd = peer_connect(pair.port);
 
 		if (i % 3 == 0)
 			peer_abort(fd);
