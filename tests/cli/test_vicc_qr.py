@@ -13,9 +13,8 @@ def test_code_of_vicc():
         raise common.Skip('this machine has no network')
     vicc.wait_for('scan this code', 'out')
     common.terminate(vicc)
-    codes = qr.modules(vicc.text['out'].splitlines())
-    equal(len(codes), 1)
-    equal(qr.scan(codes[0]), 'vicc://%s:%d' % ('[%s]' % host if ':' in host else host, port))
+    equal(qr.urls(vicc.text['out'].splitlines()),
+          ['vicc://%s:%d' % ('[%s]' % host if ':' in host else host, port)])
 
 
 common.main(globals())

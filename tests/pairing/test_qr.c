@@ -82,7 +82,7 @@ static void smallest_version(void **state)
 		int r = qr_make(cases[i].text, &qr);
 
 		if (r == ERR_UNSUPPORTED)
-			skip();
+			return; /* built without libqrencode */
 		assert_int_equal(r, 0);
 		assert_int_equal(qr.width, cases[i].width);
 		assert_true(has_finder_pattern(0, 0));
