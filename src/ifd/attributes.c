@@ -70,16 +70,23 @@ static const struct {
 	{ TAG_IFD_STOP_POLLING_THREAD, get_stop_function },
 };
 
+/* Bit n for T=n. */
+static uint16_t bit_of(int protocol)
+{
+	unsigned bits = protocol == CHANNEL_PROTOCOL_UNKNOWN ? 0 : 1U << (unsigned)protocol;
+
+	return (uint16_t)bits;
+}
+
 int attribute_get(struct channel *channel, unsigned long tag, struct writer *out)
 {
-	int protocol = channel_protocol(channel);
 	const struct attributes of = {
 		.slot = channel->slot,
 		.reader = channel->reader,
 		.number = channel->number,
 		.port = channel_port(channel),
 		.powered = channel_powered(channel),
-		.protocols = protocol == CHANNEL_PROTOCOL_UNKNOWN ? 0 : (uint16_t)(1u << protocol),
+		.protocols = bit_of(channel_protocol(channel)),
 	};
 
 	for (size_t i = 0; i < COUNT(tags); i++)
