@@ -66,13 +66,12 @@ refuses 'a host that is switched off' 2 '--enable-vpcdhost needs a value: --enab
 refuses 'a half switch' 2 '--enable-infoplist=maybe: give yes or no' --enable-infoplist=maybe
 refuses 'a folder without its name' 2 '--prefix needs a value' --prefix
 refuses 'an unknown system' 2 '--host=vax-dec-ultrix: there is no file cross/vax-dec-ultrix.ini' --host=vax-dec-ultrix
-refuses 'the PC/SC library' 1 \
-	'--enable-libpcsclite: the PC/SC library that needs no pcscd is not part of this version' --enable-libpcsclite
+refuses 'a compiler that is not there' 1 "Unknown compiler(s): [['no-such-compiler']]" CC=no-such-compiler
 [ ! -e "$dir/build/build.ninja" ]
 check 'nothing refused left a build' $?
 
 "$configure" --build-folder "$dir/build" --prefix /opt/card --sysconfdir=/etc '--mandir=${prefix}/man' \
-	--enable-vpcdslots=4 --enable-vpcdhost=10.0.0.1 --enable-serialdropdir=/opt/drop --disable-tests \
+	--enable-vpcdslots=4 --enable-vpcdhost=10.0.0.1 --enable-serialdropdir=/opt/drop --enable-libpcsclite --disable-tests \
 	--disable-qrcode --build=x86_64-linux-gnu --disable-dependency-tracking CFLAGS='-O1 -g0' >"$dir/out" 2>&1
 check 'many options' $?
 has prefix /opt/card
@@ -81,6 +80,7 @@ has mandir man
 has vpcdslots 4
 has vpcdhost 10.0.0.1
 has serialdropdir /opt/drop
+has libpcsclite True
 has tests disabled
 has qrcode disabled
 has c_args "['-O1', '-g0']"
@@ -92,6 +92,7 @@ has vpcdslots 3
 has prefix /usr/local
 has sysconfdir etc
 has c_args '[]'
+has libpcsclite False
 
 # Without meson: says what to do.
 mkdir "$dir/bin"
