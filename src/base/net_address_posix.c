@@ -137,6 +137,7 @@ struct net_resolve {
 
 void net_resolve_free(struct net_resolve *resolve)
 {
+	struct net_wake answer;
 	bool last;
 
 	if (resolve == NULL)
@@ -146,9 +147,10 @@ void net_resolve_free(struct net_resolve *resolve)
 	(void)pthread_mutex_unlock(&resolve->lock);
 	if (!last)
 		return;
-	net_wake_close(&resolve->answer);
+	answer = resolve->answer;
 	(void)pthread_mutex_destroy(&resolve->lock);
 	free(resolve);
+	net_wake_close(&answer); /* last, so that whoever sees them gone knows that all is */
 }
 
 static void *run(void *argument)

@@ -592,7 +592,7 @@ int pcd_atr(struct pcd *pcd, struct writer *out)
 /* Between begin() and end(). */
 static int exchange(struct pcd *pcd, struct bytes command, struct writer *response)
 {
-	struct bytes answer;
+	struct bytes answer = bytes_of(NULL, 0);
 	int r;
 
 	if (!pcd->powered)

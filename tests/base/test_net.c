@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/net.h"
+#include "peer.h"
 
 #define WAIT_MS 5000
 
@@ -167,6 +168,7 @@ static void one_port_is_not_given_twice(void **state)
 static void hosts_that_are_none_are_not_found(void **state)
 {
 	struct net_listener listener = { .n = 0 };
+	unsigned before = peer_count_descriptors();
 	int fd = NET_NONE;
 	int r;
 
@@ -175,6 +177,7 @@ static void hosts_that_are_none_are_not_found(void **state)
 	r = net_connect("no.such.host.invalid", 1, 500, NULL, &fd);
 	assert_true(r == ERR_NOT_FOUND || r == ERR_TIMEOUT);
 	assert_int_equal(fd, NET_NONE);
+	peer_await_descriptors(before);
 }
 
 static void nobody_listening_is_refused(void **state)
@@ -383,6 +386,7 @@ static void dialling_never_waits(void **state)
 	struct net_listener listener;
 	struct net_event event;
 	struct net_dial *dial;
+	unsigned before = peer_count_descriptors();
 	int fd = NET_NONE;
 	int r;
 
@@ -403,6 +407,7 @@ static void dialling_never_waits(void **state)
 	net_dial_free(dial);
 	net_dial_free(NULL);
 	net_listener_close(&listener);
+	peer_await_descriptors(before);
 }
 
 int main(void)

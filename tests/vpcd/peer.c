@@ -22,6 +22,7 @@
 #include "base/hex.h"
 
 #define HEX_MAX 2048
+#define RESOLVER_MS 60000 /* what a system's resolver takes at most, before it gives up */
 
 static struct sockaddr_in loopback(uint16_t port)
 {
@@ -235,6 +236,16 @@ unsigned peer_count_descriptors(void)
 		count++;
 	(void)closedir(dir);
 	return count;
+}
+
+void peer_await_descriptors(unsigned count)
+{
+	int64_t until = peer_now_ms() + RESOLVER_MS;
+
+	while (peer_count_descriptors() != count) {
+		assert_in_range(peer_now_ms(), 0, until);
+		(void)usleep(1000);
+	}
 }
 
 int64_t peer_now_ms(void)

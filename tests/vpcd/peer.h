@@ -59,6 +59,9 @@ void peer_abort(int fd);
 /* Descriptors that the process has open. */
 unsigned peer_count_descriptors(void);
 
+/* Waits until there are so many again: until threads that resolve names, and were given up, have ended. */
+void peer_await_descriptors(unsigned count);
+
 /* Of a clock that never jumps. */
 int64_t peer_now_ms(void);
 

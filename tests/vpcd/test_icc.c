@@ -316,6 +316,7 @@ static void connecting_reaches_a_reader(void **state)
 
 static void connecting_to_nobody_fails(void **state)
 {
+	unsigned before = peer_count_descriptors();
 	struct icc *icc = icc_new();
 	uint16_t port;
 	int listener = peer_listen(&port);
@@ -327,6 +328,7 @@ static void connecting_to_nobody_fails(void **state)
 	r = icc_connect(icc, "no.such.host.invalid", port, 1000);
 	assert_true(r == ERR_NOT_FOUND || r == ERR_TIMEOUT);
 	icc_free(icc);
+	peer_await_descriptors(before);
 }
 
 static void two_cannot_listen_on_one_port(void **state)

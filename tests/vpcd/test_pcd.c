@@ -851,6 +851,7 @@ static void a_dead_host_stops_nobody(void **state)
 		struct endpoint endpoint = { .port = 9 };
 		struct pcd *pcd = NULL;
 		int64_t begun = peer_now_ms();
+		unsigned before = peer_count_descriptors();
 
 		memcpy(endpoint.host, hosts[i], strlen(hosts[i]) + 1);
 		assert_int_equal(pcd_open(&endpoint, 0, &patient, &pcd), 0);
@@ -862,6 +863,7 @@ static void a_dead_host_stops_nobody(void **state)
 		pcd_shut(pcd);
 		pcd_close(pcd);
 		assert_in_range(peer_now_ms() - begun, 0, 1000);
+		peer_await_descriptors(before);
 	}
 }
 
