@@ -125,7 +125,7 @@ static int open_at(unsigned long lun, const struct endpoint *endpoint)
 	r = open_slot(channel);
 	if (r == 0)
 		r = insert(place, channel);
-	if (r < 0) {
+	if (r != 0) {
 		slot_free(channel->slot);
 		free(channel);
 	}

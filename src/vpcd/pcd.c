@@ -602,7 +602,7 @@ static int exchange(struct pcd *pcd, struct bytes command, struct writer *respon
 		r = frame_send(pcd->fd, command, pcd->limits.message_ms);
 	if (r == 0)
 		r = receive(pcd, clock_deadline(pcd->limits.command_ms), &answer);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	if (answer.len < 2)
 		return ERR_PROTOCOL;

@@ -41,7 +41,7 @@ static int open_reader(
     const struct reader_settings *settings, unsigned number, struct readers *readers)
 {
 	char name[PCSC_READER_NAME_SIZE];
-	struct slot *slot;
+	struct slot *slot = NULL;
 	int r;
 
 	if (settings->is_vpcd)

@@ -7,6 +7,7 @@
 #include "pcsc/api/library.h"
 #include "pcsc/api/output.h"
 
+/* NOLINTBEGIN(readability-function-size): the parameters are PC/SC's. */
 EXPORT LONG SCardConnect(SCARDCONTEXT hContext, LPCSTR szReader, DWORD dwShareMode,
     DWORD dwPreferredProtocols, LPSCARDHANDLE phCard, LPDWORD pdwActiveProtocol)
 {
@@ -215,3 +216,5 @@ EXPORT LONG SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DW
 	library_leave(context);
 	return (LONG)result;
 }
+
+/* NOLINTEND(readability-function-size) */
