@@ -11,6 +11,7 @@
 #include "base/cmdline.h"
 #include "base/err.h"
 #include "config.h"
+#include "vpcd-config/info_plist.h"
 #include "vpcd-config/show.h"
 
 #define EXIT_USAGE 2
@@ -32,7 +33,7 @@ static void print_help(const struct cmdline *line)
 	    "Prints address, port and a QR code for each slot of the virtual readers that pcscd\n"
 	    "is configured for.\n");
 	cmdline_help(line, stdout);
-	printf("\nPATH is %s unless given.\n", READER_CONF_DIR);
+	printf("\nPATH is %s unless given.\n", DRIVER_CONFIG);
 }
 
 static bool read_file(const char *path, char *text, size_t size, size_t *len)
@@ -52,33 +53,55 @@ static bool read_file(const char *path, char *text, size_t size, size_t *len)
 	return good;
 }
 
-static void show_text(struct show *show, const char *path, struct bytes text)
+static void show_info_plist(struct show *show, struct bytes text)
+{
+	struct reader_conf_entry entry = { .friendly_name = bytes_of_string("Virtual PCD") };
+	struct info_plist file;
+
+	show->setting = "ifdFriendlyName";
+	info_plist_init(&file, text);
+	while (info_plist_next(&file, &entry.device_name))
+		show_reader(show, &entry);
+}
+
+static void show_reader_conf(struct show *show, struct bytes text)
 {
 	struct reader_conf_entry entry;
 	struct reader_conf file;
 	int r;
 
+	show->setting = "DEVICENAME";
 	reader_conf_init(&file, text);
 	while ((r = reader_conf_next(&file, &entry)) == 0)
 		if (reader_conf_is_vpcd(&entry))
-			show_reader(show, path, &entry);
+			show_reader(show, &entry);
 	if (r == ERR_FORMAT) {
-		fprintf(stderr, "vpcd-config: %s, line %u: %s\n", path, file.line, file.why);
+		fprintf(stderr, "vpcd-config: %s, line %u: %s\n", show->path, file.line, file.why);
 		show->failed = true;
 	}
+}
+
+static bool is_info_plist(const char *path)
+{
+	const char *ending = strrchr(path, '.');
+
+	return ending != NULL && strcmp(ending, ".plist") == 0;
 }
 
 static void show_file(struct show *show, const char *path)
 {
 	static char text[FILE_SIZE_MAX + 1];
-	size_t len;
+	struct bytes all = { (const uint8_t *)text, 0 };
 
-	if (read_file(path, text, sizeof text, &len)) {
-		show_text(show, path, bytes_of((const uint8_t *)text, len));
-		return;
+	show->path = path;
+	if (!read_file(path, text, sizeof text, &all.len)) {
+		fprintf(stderr, "vpcd-config: %s: %s\n", path, strerror(errno));
+		show->failed = true;
+	} else if (is_info_plist(path)) {
+		show_info_plist(show, all);
+	} else {
+		show_reader_conf(show, all);
 	}
-	fprintf(stderr, "vpcd-config: %s: %s\n", path, strerror(errno));
-	show->failed = true;
 }
 
 /* As pcscd: regular files whose names do not begin with a full stop. */
@@ -127,18 +150,20 @@ static void show_config(struct show *show, const char *path)
 /* What the driver was built for, where no configuration says otherwise. */
 static void show_defaults(struct show *show)
 {
-	const bool v6 = strchr(VPCDHOST, ':') != NULL;
+	const bool v6 = strchr(VPCDHOST, ':') != NULL && VPCDHOST[0] != '[';
 	char name[sizeof VPCDHOST + 16];
 	struct reader_conf_entry entry = { .friendly_name = bytes_of_string("Virtual PCD") };
 
 	(void)snprintf(
 	    name, sizeof name, "%s%s%s:%u", v6 ? "[" : "", VPCDHOST, v6 ? "]" : "", VPCD_PORT);
 	entry.device_name = bytes_of_string(name);
+	show->path = NULL;
+	show->setting = "DEVICENAME";
 	fprintf(stderr,
 	    "vpcd-config: no virtual reader is configured in %s; these are the defaults of this "
 	    "build\n",
-	    READER_CONF_DIR);
-	show_reader(show, NULL, &entry);
+	    DRIVER_CONFIG);
+	show_reader(show, &entry);
 }
 
 static int run(const char *config)
@@ -154,15 +179,16 @@ static int run(const char *config)
 		show_config(show, config);
 		if (show->n_readers == 0 && !show->failed) {
 			fprintf(stderr,
-			    "vpcd-config: %s: no reader here has libifdvpcd as its LIBPATH\n",
+			    "vpcd-config: %s: there is no virtual reader (one with libifdvpcd as "
+			    "its LIBPATH) here\n",
 			    config);
 			show->failed = true;
 		}
 	} else {
 		struct stat status;
 
-		if (stat(READER_CONF_DIR, &status) == 0)
-			show_config(show, READER_CONF_DIR);
+		if (stat(DRIVER_CONFIG, &status) == 0)
+			show_config(show, DRIVER_CONFIG);
 		if (show->n_readers == 0)
 			show_defaults(show);
 	}

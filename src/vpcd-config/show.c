@@ -29,16 +29,9 @@ void show_free(struct show *show)
 	free(show);
 }
 
-/* The address to tell a phone: NULL when there is none. */
-static const char *address_for(const struct show *show, const struct endpoint *endpoint)
-{
-	(void)endpoint;
-	return show->n_addresses > 0 ? show->addresses[0].text : NULL;
-}
-
 static void show_listening(struct show *show, const struct endpoint *endpoint, unsigned slot)
 {
-	const char *host = address_for(show, endpoint);
+	const char *host = show->n_addresses > 0 ? show->addresses[0].text : NULL;
 	unsigned port = endpoint->port + slot;
 	char url[URL_SIZE];
 
@@ -60,27 +53,19 @@ static void show_connecting(const struct endpoint *endpoint, unsigned slot)
 }
 
 static void warn_of_loopback(
-    const char *path, const struct reader_conf_entry *entry, const struct endpoint *endpoint)
+    const struct show *show, const struct reader_conf_entry *entry, const struct endpoint *endpoint)
 {
 	char name[NAME_SHOWN_MAX];
 
-	(void)log_escape(entry->friendly_name, name, sizeof name);
-	if (path != NULL)
-		fprintf(stderr,
-		    "vpcd-config: warning: %s listens on this machine's loopback only, a phone "
-		    "cannot "
-		    "reach it; for a phone put DEVICENAME \"*:%u\" in %s and restart pcscd\n",
-		    name, endpoint->port, path);
-	else
-		fprintf(stderr,
-		    "vpcd-config: warning: %s listens on this machine's loopback only, a phone "
-		    "cannot "
-		    "reach it; for a phone put DEVICENAME \"*:%u\" in its reader.conf.d entry\n",
-		    name, endpoint->port);
+	fprintf(stderr,
+	    "vpcd-config: warning: %s listens on this machine's loopback only, a phone cannot "
+	    "reach it; for a phone put %s \"*:%u\" in %s and restart pcscd\n",
+	    log_escape(entry->friendly_name, name, sizeof name), show->setting, endpoint->port,
+	    show->path != NULL ? show->path : "its file in reader.conf.d");
 }
 
-static bool parse_endpoint(struct show *show, const char *path,
-    const struct reader_conf_entry *entry, struct endpoint *out)
+static bool parse_endpoint(
+    struct show *show, const struct reader_conf_entry *entry, struct endpoint *out)
 {
 	char name[ENDPOINT_HOST_MAX + 64], shown[NAME_SHOWN_MAX];
 	const char *why = "this name is too long";
@@ -91,19 +76,19 @@ static bool parse_endpoint(struct show *show, const char *path,
 		if (endpoint_parse(name, VPCDSLOTS, out, &why) == 0)
 			return true;
 	}
-	fprintf(stderr, "vpcd-config: %s: DEVICENAME %s: %s\n",
-	    path != NULL ? path : "defaults of this build",
+	fprintf(stderr, "vpcd-config: %s: %s %s: %s\n",
+	    show->path != NULL ? show->path : "defaults of this build", show->setting,
 	    log_escape(entry->device_name, shown, sizeof shown), why);
 	show->failed = true;
 	return false;
 }
 
-void show_reader(struct show *show, const char *path, const struct reader_conf_entry *entry)
+void show_reader(struct show *show, const struct reader_conf_entry *entry)
 {
 	struct endpoint endpoint;
 
 	show->n_readers++;
-	if (!parse_endpoint(show, path, entry, &endpoint))
+	if (!parse_endpoint(show, entry, &endpoint))
 		return;
 	for (unsigned slot = 0; slot < VPCDSLOTS; slot++) {
 		if (show->n_slots++ > 0)
@@ -115,7 +100,7 @@ void show_reader(struct show *show, const char *path, const struct reader_conf_e
 	}
 	(void)fflush(stdout);
 	if (endpoint.listen && endpoint.host[0] == '\0')
-		warn_of_loopback(path, entry, &endpoint);
+		warn_of_loopback(show, entry, &endpoint);
 }
 
 void show_end(struct show *show)

@@ -9,10 +9,12 @@
 #include "vpcd/protocol.h"
 
 struct show {
-	size_t n_slots;   /* printed so far */
-	size_t n_readers; /* met so far */
-	bool failed;      /* something that was asked for could not be told; stderr says what */
-	bool reachable;   /* something was printed that this machine's addresses matter for */
+	const char *path; /* the file that configures what comes next; NULL: the build's defaults */
+	const char *setting; /* what the place of the slots is called there */
+	size_t n_slots;      /* printed so far */
+	size_t n_readers;    /* met so far */
+	bool failed;         /* something that was asked for could not be told; stderr says what */
+	bool reachable;      /* something was printed that this machine's addresses matter for */
 	size_t n_addresses;
 	struct address addresses[ADDRESS_LIST_MAX];
 };
@@ -21,8 +23,8 @@ struct show {
 struct show *show_new(void);
 void show_free(struct show *show);
 
-/* Prints the slots of a reader. path: the file that configures it, NULL for the build's defaults. */
-void show_reader(struct show *show, const char *path, const struct reader_conf_entry *entry);
+/* Prints the slots of a reader. */
+void show_reader(struct show *show, const struct reader_conf_entry *entry);
 
 /* Prints what holds for all readers. */
 void show_end(struct show *show);

@@ -162,6 +162,24 @@ def test_several_readers():
     equal(out.count(''), 3 * SLOTS - 1, 'blank lines')
 
 
+def test_bundle():
+    """Info.plist of macOS: ifdFriendlyName stands for DEVICENAME."""
+    plist = '''<?xml version="1.0"?><plist version="1.0"><dict>
+<key>ifdVendorID</key><array><string>0x18d1</string></array>
+<!-- <key>ifdFriendlyName</key><string>*:1</string> -->
+<key>ifdFriendlyName</key>
+<array><string>%s</string></array>
+</dict></plist>'''
+    prefix = without_network(*LAN)
+    status, out, err = run(files={'Info.plist': plist % '*:40000'}, prefix=prefix)
+    equal((status, err), (0, []))
+    equal(fields(out, 'VPCD port:'), [str(40000 + i) for i in range(SLOTS)])
+    status, out, err = run(files={'Info.plist': plist % 'Virtual PCD'}, prefix=prefix)
+    equal((status, len(err)), (0, 1))
+    equal(fields(out, 'VPCD port:')[0], '35963')
+    assert 'ifdFriendlyName "*:35963" in FOLDER/Info.plist' in err[0], err
+
+
 def test_wrong_configurations():
     for text, words in [
             (reader('*:abc'), ['*:abc', '65535']),
