@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -157,4 +158,48 @@ size_t address_list(struct address list[ADDRESS_LIST_MAX])
 	}
 	freeifaddrs(all);
 	return n;
+}
+
+/* What nobody else can use comes last. */
+static bool is_better(const struct address *a, const struct address *b)
+{
+	int rank_a = address_rank(a), rank_b = address_rank(b);
+
+	return rank_a >= 0 && (rank_b < 0 || rank_a < rank_b);
+}
+
+bool address_resolve(const char *host, struct address *out)
+{
+	const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *all;
+	bool found = false;
+
+	if (getaddrinfo(host, NULL, &hints, &all) != 0)
+		return false;
+	for (const struct addrinfo *i = all; i != NULL; i = i->ai_next) {
+		struct address address = { .running = true };
+
+		if (fill(&address, i->ai_addr) && (!found || is_better(&address, out))) {
+			*out = address;
+			found = true;
+		}
+	}
+	freeaddrinfo(all);
+	return found;
+}
+
+bool address_is_loopback(const struct address *address)
+{
+	static const uint8_t v6_loopback[16] = { [15] = 1 };
+
+	if (address->v6)
+		return memcmp(address->raw, v6_loopback, sizeof v6_loopback) == 0;
+	return address->raw[0] == 127;
+}
+
+bool address_is_any(const struct address *address)
+{
+	static const uint8_t zeros[16];
+
+	return memcmp(address->raw, zeros, address->v6 ? 16 : 4) == 0;
 }

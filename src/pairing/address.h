@@ -26,4 +26,14 @@ int address_rank(const struct address *address);
  * their number. Sends nothing, and needs no default route. */
 size_t address_list(struct address list[ADDRESS_LIST_MAX]);
 
+/* The address that a host's name or number stands for, the best one if there are several. False: there is
+ * no such host. */
+MUST_USE bool address_resolve(const char *host, struct address *out);
+
+/* Whether only this machine can reach it: 127.0.0.0/8 and ::1. */
+bool address_is_loopback(const struct address *address);
+
+/* Whether it stands for every address: 0.0.0.0 and ::. */
+bool address_is_any(const struct address *address);
+
 #endif

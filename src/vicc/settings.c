@@ -57,6 +57,19 @@ static int parse_port(const char *text, uint16_t *out, char error[SETTINGS_ERROR
 	return 0;
 }
 
+/* An IPv6 address may stand in brackets, as in URLs and reader.conf. */
+static void take_host(struct settings *settings, const char *host)
+{
+	const size_t len = strlen(host);
+
+	settings->host = host;
+	if (host[0] != '[' || host[len - 1] != ']' || len - 2 >= sizeof settings->address)
+		return;
+	memcpy(settings->address, host + 1, len - 2);
+	settings->address[len - 2] = '\0';
+	settings->host = settings->address;
+}
+
 static int take_option(
     struct settings *settings, const struct cmdline *line, char error[SETTINGS_ERROR_SIZE])
 {
@@ -74,7 +87,7 @@ static int take_option(
 		settings->verbose++;
 		break;
 	case OPTION_HOSTNAME:
-		settings->host = line->value;
+		take_host(settings, line->value);
 		break;
 	case OPTION_PORT:
 		return parse_port(line->value, &settings->port, error);

@@ -10,10 +10,13 @@
 
 #define SETTINGS_ERROR_SIZE (CARD_OPTIONS_ERROR_SIZE + CMDLINE_ERROR_SIZE)
 
+#define SETTINGS_HOST_SIZE 256
+
 struct settings {
-	bool help, version; /* asked for; nothing else counts then */
-	unsigned verbose;   /* how often -v was there */
-	const char *host;   /* NULL: not given */
+	bool help, version;               /* asked for; nothing else counts then */
+	unsigned verbose;                 /* how often -v was there */
+	const char *host;                 /* NULL: not given */
+	char address[SETTINGS_HOST_SIZE]; /* what host is, when it was given in brackets */
 	uint16_t port;
 	bool reversed; /* listen, the reader connects */
 	bool wait;     /* never give up looking for a reader */

@@ -33,6 +33,7 @@ WRONG = [
     (['--port', 'http'], ['--port http', '65535']),
     (['--port', '1\n2'], ['--port', '65535']),
     (['--hostname', ''], ['--hostname', 'missing']),
+    (['--hostname', '[]'], ['--hostname', 'missing']),
     (['--hostname', '*'], ['--hostname', '--reversed']),
     (['--type', 'JavaCard'], ['--type JavaCard', 'iso7816', 'handler_test']),
     (['--type', 'ISO7816'], ['--type ISO7816', 'iso7816']),

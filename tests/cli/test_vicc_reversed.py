@@ -49,10 +49,18 @@ def test_loopback_has_both_families():
 
 
 def test_loopback_by_name():
-    for host in ('localhost', '127.0.0.1', '127.1.2.3', '::1'):
+    for host, address in (('localhost', '(127.0.0.1|::1)'), ('127.0.0.1', '127.0.0.1'),
+                          ('127.1.2.3', '127.1.2.3'), ('::1', '::1'), ('[::1]', '::1')):
         vicc, _ = common.reversed_vicc('-H', host)
         vicc.wait_for('a phone needs', 'out')
-        equal(vicc.text['out'].splitlines()[0], 'VICC hostname:  ' + host)
+        vicc.wait_for('^VICC hostname:  %s$' % address, 'out')
+        common.terminate(vicc)
+
+
+def test_every_address_by_number():
+    for host in ('0.0.0.0', '::', '[::]'):
+        vicc, _ = common.reversed_vicc('-H', host)
+        vicc.wait_for('^VICC hostname:  %s$' % other_address(), 'out')
         common.terminate(vicc)
 
 

@@ -85,6 +85,36 @@ static void this_machine(void **state)
 	}
 }
 
+static void names_and_numbers(void **state)
+{
+	static const struct {
+		const char *host;
+		bool found, loopback, any;
+		const char *text;
+	} cases[] = {
+		{ "127.0.0.1", true, true, false, "127.0.0.1" },
+		{ "127.9.9.9", true, true, false, "127.9.9.9" },
+		{ "::1", true, true, false, "::1" },
+		{ "0.0.0.0", true, false, true, "0.0.0.0" },
+		{ "::", true, false, true, "::" },
+		{ "192.0.2.7", true, false, false, "192.0.2.7" },
+		{ "2001:DB8:0::7", true, false, false, "2001:db8::7" },
+		{ "no-such-host.invalid", false, false, false, NULL },
+		{ "256.0.0.1.invalid", false, false, false, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct address a;
+
+		assert_int_equal(address_resolve(cases[i].host, &a), cases[i].found);
+		if (!cases[i].found)
+			continue;
+		assert_string_equal(a.text, cases[i].text);
+		assert_int_equal(address_is_loopback(&a), cases[i].loopback);
+		assert_int_equal(address_is_any(&a), cases[i].any);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +122,7 @@ int main(void)
 		cmocka_unit_test(order_of_preference),
 		cmocka_unit_test(all_private_networks_are_equal),
 		cmocka_unit_test(this_machine),
+		cmocka_unit_test(names_and_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
