@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SIGINT and SIGTERM: vicc stops at once with status 0 and says nothing, whatever it is doing."""
 import signal
+import time
 
 import common
 from common import equal
@@ -46,6 +47,19 @@ def test_reader_that_does_not_take_the_answers():
                 except OSError:
                     pass
                 quiet(vicc, number)
+
+
+def test_command_that_takes_its_time():
+    """handler_test's longest delay is 2.55 s; stopping does not wait for its end."""
+    for number in SIGNALS:
+        with common.Door() as door:
+            vicc = common.vicc('-vv', '--type', 'handler_test', '-P', str(door.port))
+            with door.accept() as reader:
+                reader.send(bytes.fromhex('803800FF'))
+                vicc.wait_for('] > ')
+                begun = time.monotonic()
+                equal(vicc.end(number), 0, 'exit status')
+                assert time.monotonic() - begun < 1.5, 'stopped late'
 
 
 def test_waiting_for_a_reader_to_listen():
