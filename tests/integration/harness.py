@@ -9,7 +9,8 @@ Nothing sleeps for luck: each wait is for an event, with a limit. All processes 
 process id when the test ends, however it ends.
 
 From the environment: DRIVER (our libifdvpcd.so), VICC, REFERENCE_DRIVER (another vpcd driver, by default
-that of Debian's vsmartcard-vpcd).
+that of Debian's vsmartcard-vpcd). PCSCD_WRAPPER is put before pcscd (valgrind, strace, perf record),
+HARNESS_LIMIT is the number of seconds that any one event may take.
 """
 import atexit
 import ctypes
@@ -33,6 +34,8 @@ DRIVER = os.environ.get('DRIVER', '')
 VICC = os.environ.get('VICC', '')
 REFERENCE_DRIVER = os.environ.get('REFERENCE_DRIVER',
                                   '/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0.8')
+
+WRAPPER = os.environ.get('PCSCD_WRAPPER', '').split()
 
 PORT = 35963
 PCSCD_SOCKET = '/run/pcscd/pcscd.comm'
@@ -251,7 +254,7 @@ class Surroundings:
         folder = tempfile.mkdtemp(prefix='reader.conf.', dir=self.folder)
         with open(os.path.join(folder, 'vpcd'), 'w') as conf:
             conf.write('\n'.join(reader.text() for reader in readers or [Reader()]))
-        argv = ['pcscd', '-f', '-c', folder] + list(options)
+        argv = WRAPPER + ['pcscd', '-f', '-c', folder] + list(options)
         if '--disable-polkit' in subprocess.run(['pcscd', '--help'], stdout=subprocess.PIPE,
                                                 text=True).stdout:
             argv.append('--disable-polkit')

@@ -127,15 +127,15 @@ def response(raw, stays=False, limit=0):
     """A peer that answers a command with these bytes on the wire, then closes or stays; the application
     has its error after limit seconds."""
     def peer(s, context):
-        sent = threading.Event()
+        asked = threading.Event()
 
         def play():
             try:
                 if await_message(s, CHALLENGE) is not None:
+                    asked.set()
                     s.sendall(raw)
                     if not stays:
                         s.shutdown(socket.SHUT_RDWR)
-                    sent.set()
                     hear(s)
             except OSError:
                 pass
@@ -146,7 +146,7 @@ def response(raw, stays=False, limit=0):
         try:
             answer = card.transmit(CHALLENGE)
         except winscard.Error as error:
-            assert sent.is_set(), 'failed before the answer: %s' % error
+            assert asked.is_set(), 'failed before the card was asked: %s' % error
         else:
             raise AssertionError('a broken answer came through as %s' % answer.hex())
         took = time.monotonic() - start
