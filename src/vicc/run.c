@@ -4,6 +4,7 @@
 #include "vicc/run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -117,15 +118,24 @@ static int run_listening(struct vicc *vicc)
 	return 0;
 }
 
+/* A card that takes its time is no reason to stop late. */
+static void card_sleeps(void *self, unsigned milliseconds)
+{
+	(void)self;
+	stop_sleep(milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+
 static int run_card(struct vicc *vicc)
 {
 	const struct card_options *options = &vicc->settings->card;
+	struct card_setup setup = options->setup;
 	int r;
 
-	if (options->setup.seed.len > 0)
+	setup.sleep = card_sleeps;
+	if (setup.seed.len > 0)
 		log_warning("--seed: the random numbers of this card are the same in every run, so "
 		            "nothing in it is secret");
-	r = card_new(options->type, &options->setup, &vicc->card);
+	r = card_new(options->type, &setup, &vicc->card);
 	if (r < 0) {
 		log_error("cannot make a card of type %s: %s", options->type->name, err_text(r));
 		return r;

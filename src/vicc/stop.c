@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 /* A signal handler reaches nothing but globals: what to interrupt, and that it was asked for. */
 static struct icc *volatile stop_icc;
 static volatile sig_atomic_t stop_signal;
@@ -52,8 +54,14 @@ bool stop_wanted(void)
 
 void stop_sleep(int ms)
 {
-	const struct timespec time = { ms / 1000, (ms % 1000) * 1000000L };
+	const int64_t deadline = clock_deadline(ms);
+	int left;
 
-	if (!stop_wanted())
-		(void)nanosleep(&time, NULL);
+	/* In slices, since a signal that comes just before nanosleep() does not end it. */
+	while (!stop_wanted() && (left = clock_left(deadline)) > 0) {
+		struct timespec slice = { 0,
+			1000000L * (left < STOP_SLICE_MS ? left : STOP_SLICE_MS) };
+
+		(void)nanosleep(&slice, NULL);
+	}
 }

@@ -16,7 +16,8 @@ void stop_forget(void);
 /* Whether a signal has come. */
 bool stop_wanted(void);
 
-/* Sleeps; less when a signal comes. */
+/* Sleeps; when a signal comes, at most STOP_SLICE_MS more. */
+#define STOP_SLICE_MS 50
 void stop_sleep(int ms);
 
 #endif
