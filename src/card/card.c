@@ -76,7 +76,11 @@ static void reset_states(struct card *card)
 /* What power-off, power-on and reset have in common (7816-4, 9.2). */
 static void end_session(struct card *card)
 {
-	session_reset(&card->session, fs_mf(card->files));
+	for (uint8_t i = 0; i < CARD_CHANNELS; i++) {
+		session_reset(&card->sessions[i], fs_mf(card->files));
+		card->open[i] = i == 0;
+	}
+	card->channel = 0;
 	dispatch_reset(card);
 	reset_states(card);
 }
@@ -99,7 +103,7 @@ static int create_common(struct card *card, const struct card_setup *setup)
 	r = fs_new(setup->memory > 0 ? setup->memory : FS_MEMORY_DEFAULT, &card->files);
 	if (r < 0)
 		return r;
-	session_reset(&card->session, fs_mf(card->files));
+	session_reset(&card->sessions[0], fs_mf(card->files));
 	return 0;
 }
 
@@ -179,7 +183,41 @@ struct fs *card_files(const struct card *card)
 
 struct session *card_session(struct card *card)
 {
-	return &card->session;
+	return &card->sessions[card->channel];
+}
+
+uint8_t card_channel(const struct card *card)
+{
+	return card->channel;
+}
+
+bool card_channel_is_open(const struct card *card, uint8_t channel)
+{
+	assert(channel < CARD_CHANNELS);
+	return card->open[channel];
+}
+
+void card_channel_open(struct card *card, uint8_t channel)
+{
+	assert(channel > 0 && channel < CARD_CHANNELS);
+	session_reset(&card->sessions[channel], fs_mf(card->files));
+	if (card->channel > 0)
+		session_select(&card->sessions[channel], card->sessions[card->channel].df);
+	card->open[channel] = true;
+}
+
+void card_channel_close(struct card *card, uint8_t channel)
+{
+	assert(channel > 0 && channel < CARD_CHANNELS);
+	session_reset(&card->sessions[channel], fs_mf(card->files));
+	card->open[channel] = false;
+}
+
+void card_delete_file(struct card *card, struct file *file)
+{
+	for (uint8_t i = 0; i < CARD_CHANNELS; i++)
+		session_leave(&card->sessions[i], file);
+	fs_delete(card->files, file);
 }
 
 int card_random(struct card *card, uint8_t *out, size_t n)

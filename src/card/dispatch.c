@@ -131,7 +131,9 @@ static enum sw check_access(const struct card *card, const struct instruction *r
 	case ACCESS_ALWAYS:
 		return SW_OK;
 	case ACCESS_PIN:
-		return card->session.verified != 0 ? SW_OK : SW_SECURITY_STATUS;
+		return session_has_any(&card->sessions[card->channel], CREDENTIAL_PASSWORD)
+		    ? SW_OK
+		    : SW_SECURITY_STATUS;
 	}
 	return SW_SECURITY_STATUS;
 }
@@ -169,6 +171,7 @@ static enum sw cut(struct card *card, const struct apdu *apdu, enum sw sw, struc
 	}
 	card->pending.sw = sw;
 	card->pending.cla = apdu->cla;
+	card->pending.channel = card->channel;
 	out->len = n;
 	return sw_more_data(data.len - n);
 }
@@ -195,7 +198,7 @@ static enum sw get_response(struct card *card, const struct apdu *apdu, struct w
 		return SW_WRONG_P1P2;
 	if (apdu->data.len > 0)
 		return SW_WRONG_LENGTH;
-	if (left.len == 0)
+	if (left.len == 0 || pending->channel != card->channel)
 		return SW_CONDITIONS_NOT_SATISFIED;
 	if (le_is_wrong(apdu, left.len))
 		return (enum sw)(SW_WRONG_LE | (sw_more_data(left.len) & 0xFF));
@@ -219,11 +222,12 @@ static bool is_get_response(
 }
 
 /* The class byte, as far as it says who speaks and how (7816-4, 5.4.1). */
-static enum sw check_class(const struct apdu *apdu, struct apdu_class *class)
+static enum sw check_class(
+    const struct card *card, const struct apdu *apdu, struct apdu_class *class)
 {
 	if (!apdu_class_parse(apdu->cla, class))
 		return SW_CLA_NOT_SUPPORTED;
-	if (class->interindustry && class->channel != 0)
+	if (class->interindustry && !card->open[class->channel])
 		return SW_CHANNEL_NOT_SUPPORTED;
 	return SW_OK;
 }
@@ -264,7 +268,8 @@ static enum sw answer(struct card *card, struct bytes command, struct writer *ou
 		dispatch_reset(card);
 		return SW_WRONG_LENGTH;
 	}
-	sw = check_class(&apdu, &class);
+	sw = check_class(card, &apdu, &class);
+	card->channel = sw == SW_OK ? class.channel : 0;
 	if (sw == SW_OK && is_get_response(card, &class, &apdu))
 		return get_response(card, &apdu, out);
 	drop_pending(card);

@@ -12,21 +12,23 @@
 #define CARD_MESSAGE_MAX 65535 /* a response with its status word: what a vpcd message holds */
 #define CARD_RESPONSE_DATA_MAX (CARD_MESSAGE_MAX - 2)
 
-/* Commands that will be joined (7816-4, 5.3.3). Ends with the last of the chain, with any command that
- * does not belong to it, with power-off and reset. */
+/* Commands that will be joined (7816-4, 5.3.3). There is one chain a card, since command-response pairs of
+ * channels do not interleave: it ends with the last of the chain, with any command that does not belong
+ * to it, on whatever channel, with power-off and reset. */
 struct chain {
 	bool active;
 	uint8_t cla, ins, p1, p2; /* of each link, the chaining bit of cla cleared */
 	struct buffer data;
 };
 
-/* Response data that waits for GET RESPONSE (7816-4, 5.3.4). Ends with any other command, with power-off
- * and reset. */
+/* Response data that waits for GET RESPONSE (7816-4, 5.3.4) on the channel of its command. There is one a
+ * card, as with the chain. Ends with any other command, on whatever channel, with power-off and reset. */
 struct pending {
 	struct buffer data;
 	size_t offset; /* of what has not been fetched yet */
 	enum sw sw;    /* the command's own status, given with the last of the data */
 	uint8_t cla;   /* of the command that left it */
+	uint8_t channel;
 };
 
 struct card {
@@ -40,7 +42,9 @@ struct card {
 	struct random *random;
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;
-	struct session session; /* of the basic logical channel */
+	struct session sessions[CARD_CHANNELS]; /* of each logical channel */
+	bool open[CARD_CHANNELS];               /* the basic channel, 0, always is */
+	uint8_t channel;                        /* of the command being carried out */
 	struct chain chain;
 	struct pending pending;
 	uint8_t *response; /* APDU_NE_MAX bytes: handlers write here, and the status word follows */

@@ -12,6 +12,7 @@
 
 #define CARD_TYPE_DEPTH_MAX 4 /* a type, its base, the base of that, ... */
 #define CARD_CHAIN_MAX 65535  /* command data of a whole chain */
+#define CARD_CHANNELS 20      /* logical channels 0 to 19: all that a class byte can name */
 
 /* What can be said of a card when it is made; all zero is the default. Nothing is kept: what must outlive
  * card_new() is copied. */
@@ -88,6 +89,17 @@ struct fs *card_files(const struct card *card);
 
 /* The session of the logical channel that the command came on. */
 struct session *card_session(struct card *card);
+
+/* Logical channels (7816-4, 11.1.2). Any but the basic one, 0, is opened and closed; power-off and reset close
+ * them all. Opening selects the MF on the new channel, but the current DF of the channel that the command
+ * came on if that is not the basic one; nothing is proved there. */
+uint8_t card_channel(const struct card *card); /* that the command came on */
+bool card_channel_is_open(const struct card *card, uint8_t channel);
+void card_channel_open(struct card *card, uint8_t channel);
+void card_channel_close(struct card *card, uint8_t channel);
+
+/* Deletes a file other than the MF, and all below it, that may be selected on any channel. */
+void card_delete_file(struct card *card, struct file *file);
 
 /* Random numbers of this card. ERR_CRYPTO. */
 MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);

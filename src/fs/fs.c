@@ -69,8 +69,7 @@ size_t fs_memory_left(const struct fs *fs)
 	return fs->memory - fs->used;
 }
 
-/* How many DFs lie above file: 0 for the MF. */
-static unsigned depth_of(const struct file *file)
+unsigned fs_depth(const struct file *file)
 {
 	unsigned depth = 0;
 
@@ -148,7 +147,7 @@ int fs_create(
 	size = kind == FILE_TRANSPARENT ? parameters->size : 0;
 	if (left < FS_FILE_COST || size > left - FS_FILE_COST)
 		return ERR_LIMIT;
-	if (kind == FILE_DF && depth_of(df) >= FS_DEPTH_MAX)
+	if (kind == FILE_DF && fs_depth(df) >= FS_DEPTH_MAX)
 		return ERR_LIMIT;
 	r = file_create(parameters, kind, &file);
 	if (r < 0)

@@ -42,6 +42,9 @@ MUST_USE int fs_create(
 /* Deletes a file other than the MF, and all that is below it. */
 void fs_delete(struct fs *fs, struct file *file);
 
+/* How many DFs lie above file: 0 for the MF. */
+unsigned fs_depth(const struct file *file);
+
 /* Whether file is df or somewhere below it. */
 bool fs_is_within(const struct file *file, const struct file *df);
 

@@ -71,7 +71,7 @@ static enum sw give_too_much(struct card *card, const struct apdu *apdu, struct 
 
 static enum sw log_in(struct card *card, const struct apdu *apdu, struct writer *out)
 {
-	card_session(card)->verified |= 2;
+	session_grant(card_session(card), CREDENTIAL_PASSWORD, fs_mf(card_files(card)), 1);
 	return SW_OK;
 }
 

@@ -44,6 +44,7 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_ALWAYS, binary_erase           }, /* 7816-4, 11.3.7 */
 	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_ALWAYS, binary_erase           },
 	{  0x00, 0xFF, INS_VERIFY,            ACCESS_ALWAYS, security_verify        }, /* 7816-4, 11.6.6 */
+	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS, channel_manage         }, /* 7816-4, 11.1.2 */
 	{  0x00, 0xFF, INS_GET_CHALLENGE,     ACCESS_ALWAYS, security_get_challenge }, /* 7816-4, 11.6.3 */
 	{  0x00, 0xFF, INS_SELECT,            ACCESS_ALWAYS, select_file            }, /* 7816-4, 11.2.2 */
 	{  0x00, 0xFF, INS_READ_BINARY,       ACCESS_ALWAYS, binary_read            }, /* 7816-4, 11.3.3 */

@@ -62,6 +62,15 @@ card_handler binary_write;
 card_handler binary_update;
 card_handler binary_erase;
 
+/* channel.c */
+struct channel_request {
+	bool close;
+	uint8_t number; /* 0: to open: any; to close: this one */
+};
+
+MUST_USE enum sw channel_decode(const struct apdu *apdu, struct channel_request *out);
+card_handler channel_manage;
+
 /* manage.c */
 MUST_USE enum sw manage_decode_create(const struct apdu *apdu, struct fs_parameters *out);
 card_handler manage_create_file;

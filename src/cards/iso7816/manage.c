@@ -163,7 +163,6 @@ enum sw manage_delete_file(struct card *card, const struct apdu *apdu, struct wr
 		return sw;
 	if (file_parent(file) == NULL)
 		return SW_CONDITIONS_NOT_SATISFIED; /* the MF stays */
-	session_leave(card_session(card), file);
-	fs_delete(card_files(card), file);
+	card_delete_file(card, file);
 	return SW_OK;
 }

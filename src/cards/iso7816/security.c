@@ -23,7 +23,7 @@ static enum sw find_pin(struct card *card, const struct apdu *apdu, struct pin *
 /* Without data VERIFY asks whether it is still necessary. A wrong try ends what a right one gave. */
 enum sw security_verify(struct card *card, const struct apdu *apdu, struct writer *out)
 {
-	const uint32_t bit = (uint32_t)1 << PIN_NUMBER;
+	const struct file *mf = fs_mf(card_files(card));
 	struct session *session = card_session(card);
 	struct pin *pin = NULL;
 	enum sw sw = find_pin(card, apdu, &pin);
@@ -31,11 +31,12 @@ enum sw security_verify(struct card *card, const struct apdu *apdu, struct write
 	if (sw != SW_OK)
 		return sw;
 	if (apdu->data.len == 0)
-		return (session->verified & bit) != 0 ? SW_OK : pin_status(pin);
-	session->verified &= ~bit;
+		return session_has(session, CREDENTIAL_PASSWORD, mf, PIN_NUMBER) ? SW_OK
+		                                                                 : pin_status(pin);
+	session_revoke(session, CREDENTIAL_PASSWORD, mf, PIN_NUMBER);
 	sw = pin_verify(pin, apdu->data);
 	if (sw == SW_OK)
-		session->verified |= bit;
+		session_grant(session, CREDENTIAL_PASSWORD, mf, PIN_NUMBER);
 	return sw;
 }
 
