@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,8 +22,10 @@
 #define BODY_MAX sizeof(struct protocol_attribute)
 #define INPUT_MAX (sizeof(struct protocol_header) + BODY_MAX + PROTOCOL_DATA_MAX)
 
-/* How long a transmit, status or reconnect waits here for another's transaction. The client library asks
- * again by itself, unless its user does not want it to wait (PCSCLITE_NO_BLOCKING). */
+/* How long a begin of a transaction, a transmit, status or reconnect waits here for another's transaction.
+ * The client library asks again by itself, unless its user does not want it to wait
+ * (PCSCLITE_NO_BLOCKING); in between its other threads get their turn, which may be what ends the
+ * transaction. */
 #define CALL_LIMIT_MS 100
 
 struct client {
@@ -35,9 +36,11 @@ struct client {
 	bool holding;                 /* an event has to wait until the states have been sent */
 	bool has_event;
 	uint32_t event;
-	size_t used;  /* bytes of the input that have been read from the socket */
-	size_t taken; /* of those, bytes that have been handed out */
-	union {       /* the body of the request, which becomes that of the answer */
+	size_t used;        /* bytes of the input that have been read from the socket */
+	size_t taken;       /* of those, bytes that have been handed out */
+	size_t input_used;  /* at most, so far: what has to be wiped */
+	size_t output_used; /* the same */
+	union {             /* the body of the request, which becomes that of the answer */
 		struct protocol_version version;
 		struct protocol_establish establish;
 		struct protocol_release release;
@@ -72,6 +75,8 @@ static int take(struct client *client, size_t n, struct bytes *out)
 		if (got <= 0)
 			return ERR_CLOSED;
 		client->used += (size_t)got;
+		if (client->used > client->input_used)
+			client->input_used = client->used;
 	}
 	*out = bytes_of(client->input + client->taken, n);
 	client->taken += n;
@@ -108,6 +113,8 @@ static int answer_body(struct client *client, size_t size)
 static int answer_with_data(struct client *client, size_t size, size_t data_len)
 {
 	memcpy(client->output, &client->body, size);
+	if (size + data_len > client->output_used)
+		client->output_used = size + data_len;
 	return answer(client, bytes_of(client->output, size + data_len));
 }
 
@@ -167,11 +174,10 @@ static int establish(struct client *client)
 		.arg = client,
 	};
 
-	if (client->context != NULL)
-		body->result = PCSC_E_INVALID_VALUE;
-	else
-		body->result =
-		    pcsc_establish(client->pcsc, body->scope, &waiting, &client->context);
+	if (client->context != NULL) /* the client library has drawn this number once already */
+		pcsc_release(client->context);
+	client->context = NULL;
+	body->result = pcsc_establish(client->pcsc, body->scope, &waiting, &client->context);
 	if (body->result == PCSC_OK)
 		body->context = (uint32_t)pcsc_context_id(client->context);
 	return answer_body(client, sizeof *body);
@@ -446,7 +452,9 @@ int client_serve(struct pcsc *pcsc, int fd)
 	if (client->context != NULL)
 		pcsc_release(client->context);
 	(void)pthread_mutex_destroy(&client->events);
-	secret_wipe(client, offsetof(struct client, input));
+	secret_wipe(client->input, client->input_used);
+	secret_wipe(client->output, client->output_used);
+	secret_wipe(&client->body, sizeof client->body);
 	free(client);
 	return 0;
 }

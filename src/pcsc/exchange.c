@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "pcsc/internal.h"
 #include "reader/attributes.h"
+#include "vpcd/protocol.h"
 
 /* PCSC_* for what the slot says. */
 static uint32_t result_of(int r)
@@ -48,6 +49,8 @@ static uint32_t transmit_locked(
 {
 	int r;
 
+	if (command.len > VPCD_MESSAGE_MAX)
+		return PCSC_E_NOT_TRANSACTED;
 	reader_claim(reader);
 	r = slot_transmit(reader->slot, command, response);
 	reader_unclaim(reader);

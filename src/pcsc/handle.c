@@ -27,6 +27,7 @@ static uint32_t check_share(uint32_t share, uint32_t protocols)
 /* Gives the card power if it has none, and keeps it. */
 static uint32_t use_card(struct pcsc_reader *reader)
 {
+	reader_wait_quiet(reader); /* another may be powering it up, or down */
 	if (!(reader->state.state & PCSC_PRESENT))
 		return PCSC_E_NO_SMARTCARD;
 	if (reader->power == POWER_UNPOWERED && reader_power(reader, READER_POWER_UP) < 0)
@@ -46,9 +47,7 @@ static uint32_t choose_protocol(struct pcsc_reader *reader, uint32_t share, uint
 	if (share == PCSC_SHARE_DIRECT)
 		return PCSC_OK;
 	if (reader->state.protocol != PCSC_PROTOCOL_UNDEFINED) {
-		if (protocols & (reader->state.protocol | PCSC_PROTOCOL_ANY_OLD))
-			return PCSC_OK;
-		return PCSC_E_PROTO_MISMATCH;
+		return protocols & reader->state.protocol ? PCSC_OK : PCSC_E_PROTO_MISMATCH;
 	}
 	reader->state.protocol = reader_negotiate(reader, protocols);
 	return reader->state.protocol != PCSC_PROTOCOL_UNDEFINED ? PCSC_OK : PCSC_E_PROTO_MISMATCH;
@@ -71,10 +70,11 @@ static uint32_t share_reader(struct pcsc_reader *reader, uint32_t share, int32_t
 	return PCSC_OK;
 }
 
-/* Everything of a connect that comes before the handle. */
-static uint32_t prepare(
-    struct pcsc_context *context, struct pcsc_reader *reader, uint32_t share, uint32_t protocols)
+/* Everything of a connect, but for the books of the context. */
+static uint32_t open_card(
+    struct pcsc_reader *reader, uint32_t share, uint32_t protocols, struct pcsc_card *card)
 {
+	struct pcsc_context *context = card->context;
 	uint32_t result;
 
 	if (reader->state.sharing == PCSC_SHARING_EXCLUSIVE)
@@ -84,6 +84,12 @@ static uint32_t prepare(
 		result = use_card(reader);
 	if (result == PCSC_OK)
 		result = choose_protocol(reader, share, protocols);
+	if (result == PCSC_OK)
+		card->id = pcsc_new_id(context->pcsc);
+	if (result == PCSC_OK && card->id == 0)
+		result = PCSC_E_NO_MEMORY;
+	if (result == PCSC_OK)
+		result = share_reader(reader, share, card->id);
 	return result;
 }
 
@@ -97,17 +103,14 @@ static uint32_t connect_locked(struct pcsc_context *context, const char *name, u
 		return PCSC_E_UNKNOWN_READER;
 	if (context->n_cards == PCSC_CARDS_MAX)
 		return PCSC_E_NO_MEMORY;
-	result = prepare(context, reader, share, protocols);
-	if (result != PCSC_OK)
-		return result;
-	card->id = pcsc_new_id(context->pcsc);
-	if (card->id == 0)
-		return PCSC_E_NO_MEMORY;
-	result = share_reader(reader, share, card->id);
-	if (result != PCSC_OK)
-		return result;
 	card->context = context;
 	card->reader = reader;
+	result = open_card(reader, share, protocols, card);
+	if (result != PCSC_OK) {
+		if (reader->state.sharing == 0)
+			reader_unuse(reader);
+		return result;
+	}
 	card->next = context->cards;
 	context->cards = card;
 	context->n_cards++;
@@ -143,6 +146,7 @@ static uint32_t reset_card(struct pcsc_reader *reader, uint32_t disposition)
 {
 	int r;
 
+	reader_wait_quiet(reader);
 	if (!(reader->state.state & PCSC_PRESENT))
 		return PCSC_E_NO_SMARTCARD;
 	reader_set_event(reader, PCSC_W_RESET_CARD);
@@ -180,7 +184,10 @@ static uint32_t reshare(struct pcsc_card *card, uint32_t share)
 		reader->depth++;
 	} else if (share != PCSC_SHARE_EXCLUSIVE && was_exclusive) {
 		reader->state.sharing = 1;
-		reader_unlock(reader, card->id);
+		if (reader->depth > 1)
+			reader->depth--; /* a transaction besides stays open */
+		else
+			reader_unlock(reader, card->id);
 	}
 	return PCSC_OK;
 }
@@ -190,8 +197,11 @@ static uint32_t reconnect_locked(
 {
 	struct pcsc_reader *reader = card->reader;
 	uint32_t result =
-	    reader_wait_turn(card->context, reader, card->id, card->context->waiting.call_ms);
+	    reader_wait_idle(card->context, reader, card->id, card->context->waiting.call_ms);
 
+	/* What is refused in the end should not reset the card before. */
+	if (result == PCSC_OK && share == PCSC_SHARE_EXCLUSIVE && reader->state.sharing > 1)
+		result = PCSC_E_SHARING_VIOLATION;
 	if (result == PCSC_OK)
 		result = initialize(reader, initialization);
 	if (result == PCSC_OK && share != PCSC_SHARE_DIRECT)
@@ -245,26 +255,29 @@ static void remove_card(struct pcsc_context *context, struct pcsc_card *card)
 		reader->state.sharing = 0;
 	else
 		reader->state.sharing--;
-	if (reader->state.sharing == 0 && reader->power == POWER_IN_USE) {
-		reader->power = POWER_UNUSED;
-		reader->power_off_at = clock_deadline(POWER_OFF_GRACE_MS);
-		slot_interrupt(reader->slot); /* the watcher looks at the clock again */
-	}
+	if (reader->state.sharing == 0)
+		reader_unuse(reader);
+	(void)pthread_cond_broadcast(&reader->changed);
 	pcsc_changed(context->pcsc);
 }
 
-/* What a disposition does to the card. That a card is not there any more is no error here. */
-static void dispose(struct pcsc_reader *reader, uint32_t disposition)
+static void power_down(struct pcsc_reader *reader)
 {
-	if (disposition == PCSC_LEAVE_CARD || !(reader->state.state & PCSC_PRESENT))
+	reader_wait_quiet(reader);
+	if (!(reader->state.state & PCSC_PRESENT))
 		return;
-	if (disposition == PCSC_RESET_CARD) {
-		(void)reset_card(reader, disposition);
-		return;
-	}
-	/* A virtual reader has no motor: to eject is to take the power away. */
 	reader_set_event(reader, PCSC_W_RESET_CARD);
 	(void)reader_power(reader, READER_POWER_DOWN);
+}
+
+/* What the disposition of a disconnect does to the card. That it is not there any more is no error here.
+ * To eject it does nothing: a virtual reader has no motor. */
+static void dispose(struct pcsc_reader *reader, uint32_t disposition)
+{
+	if (disposition == PCSC_RESET_CARD)
+		(void)reset_card(reader, disposition);
+	else if (disposition == PCSC_UNPOWER_CARD)
+		power_down(reader);
 }
 
 static uint32_t disconnect_locked(
@@ -272,7 +285,7 @@ static uint32_t disconnect_locked(
 {
 	if (disposition != PCSC_LEAVE_CARD) {
 		uint32_t result =
-		    reader_wait_turn(context, card->reader, card->id, context->waiting.turn_ms);
+		    reader_wait_idle(context, card->reader, card->id, context->waiting.turn_ms);
 
 		if (result != PCSC_OK)
 			return result;
@@ -308,7 +321,7 @@ uint32_t pcsc_begin_transaction(struct pcsc_context *context, int32_t card_id)
 	if (card != NULL)
 		result = card->event;
 	if (card != NULL && result == PCSC_OK)
-		result = reader_wait_idle(context, card->reader, card_id, context->waiting.turn_ms);
+		result = reader_wait_idle(context, card->reader, card_id, context->waiting.call_ms);
 	if (result == PCSC_OK)
 		result = card->event; /* whoever had the card may have reset it */
 	if (result == PCSC_OK) {
@@ -334,19 +347,35 @@ static uint32_t end_level(struct pcsc_reader *reader, int32_t card)
 	return PCSC_OK;
 }
 
+/* What the disposition of an end of a transaction does to the card. */
+static uint32_t dispose_at_end(struct pcsc_reader *reader, uint32_t disposition)
+{
+	if (disposition == PCSC_LEAVE_CARD)
+		return PCSC_OK;
+	if (disposition == PCSC_EJECT_CARD)
+		return PCSC_E_UNSUPPORTED_FEATURE;
+	switch (reset_card(reader, disposition)) {
+	case PCSC_OK:
+		return PCSC_OK;
+	case PCSC_E_NO_SMARTCARD:
+		return PCSC_W_REMOVED_CARD;
+	default:
+		return PCSC_E_NOT_TRANSACTED;
+	}
+}
+
 static uint32_t end_locked(struct pcsc_card *card, uint32_t disposition)
 {
 	struct pcsc_reader *reader = card->reader;
+	uint32_t result, ended;
 
 	if (card->event != 0)
 		return card->event;
 	if (disposition != PCSC_LEAVE_CARD && reader->holder != 0 && reader->holder != card->id)
 		return PCSC_E_SHARING_VIOLATION;
-	if (disposition == PCSC_RESET_CARD || disposition == PCSC_UNPOWER_CARD)
-		(void)reset_card(reader, disposition);
-	else
-		dispose(reader, disposition);
-	return end_level(reader, card->id);
+	result = dispose_at_end(reader, disposition);
+	ended = end_level(reader, card->id);
+	return result != PCSC_OK ? result : ended;
 }
 
 uint32_t pcsc_end_transaction(struct pcsc_context *context, int32_t card_id, uint32_t disposition)
@@ -383,12 +412,33 @@ uint32_t pcsc_status(struct pcsc_context *context, int32_t card_id, struct pcsc_
 
 int32_t pcsc_context_of(struct pcsc *pcsc, int32_t card_id)
 {
+	const struct pcsc_card *card;
 	int32_t id = 0;
 
 	(void)pthread_mutex_lock(&pcsc->lock);
-	for (const struct pcsc_context *c = pcsc->contexts; c != NULL; c = c->next)
-		if (pcsc_find_card(c, card_id) != NULL)
-			id = c->id;
+	card = pcsc_find_card_anywhere(pcsc, card_id);
+	if (card != NULL)
+		id = card->context->id;
 	(void)pthread_mutex_unlock(&pcsc->lock);
 	return id;
+}
+
+void pcsc_await_change(struct pcsc *pcsc, int32_t card_id, int limit_ms)
+{
+	int64_t deadline = clock_deadline(limit_ms);
+	struct pcsc_card *card;
+
+	(void)pthread_mutex_lock(&pcsc->lock);
+	card = pcsc_find_card_anywhere(pcsc, card_id);
+	if (card != NULL && !reader_is_locked_for(card->reader, card_id)) {
+		/* Something else is in the way, or was. */
+		clock_wait(&card->reader->changed, &pcsc->lock, deadline);
+		card = NULL;
+	}
+	while (card != NULL && reader_is_locked_for(card->reader, card_id) && !pcsc->stopping &&
+	    clock_left(deadline) > 0) {
+		clock_wait(&card->reader->changed, &pcsc->lock, deadline);
+		card = pcsc_find_card_anywhere(pcsc, card_id);
+	}
+	(void)pthread_mutex_unlock(&pcsc->lock);
 }

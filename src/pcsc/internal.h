@@ -31,8 +31,9 @@ struct pcsc_reader {
 	unsigned number; /* among the manager's readers */
 	pthread_t watcher;
 	bool has_watcher;
-	bool stopping;                  /* the watcher is to end */
-	pthread_cond_t changed;         /* busy, holder or sharing became free */
+	bool stopping;          /* the watcher is to end */
+	pthread_cond_t changed; /* busy, holder or sharing has */
+	unsigned card;          /* the slot's number of the card that state tells of; 0: none */
 	struct pcsc_reader_state state; /* what everybody sees */
 	enum pcsc_power power;
 	int64_t power_off_at;
@@ -81,6 +82,9 @@ int32_t pcsc_new_id(struct pcsc *pcsc);
 /* NULL: not a handle of this context. */
 struct pcsc_card *pcsc_find_card(const struct pcsc_context *context, int32_t id);
 
+/* The same among all contexts. */
+struct pcsc_card *pcsc_find_card_anywhere(const struct pcsc *pcsc, int32_t id);
+
 struct pcsc_reader *reader_find(struct pcsc *pcsc, const char *name);
 
 /* Waits until no other handle than card (0: no handle at all) has a transaction, limit_ms at most
@@ -91,21 +95,28 @@ uint32_t reader_wait_turn(
 uint32_t reader_wait_idle(
     struct pcsc_context *context, struct pcsc_reader *reader, int32_t card, int limit_ms);
 
-/* Claims the reader for speaking to the card, and gives it back. Claiming waits for whoever speaks now,
- * not for transactions. */
+/* Waits until nobody speaks to the card, whoever has a transaction. What was looked at before may have
+ * changed meanwhile. */
+void reader_wait_quiet(struct pcsc_reader *reader);
+
+/* Claims the reader, which must be quiet, for speaking to the card, and gives it back. */
 void reader_claim(struct pcsc_reader *reader);
 void reader_unclaim(struct pcsc_reader *reader);
 
+/* Whether another handle's transaction is open. */
+bool reader_is_locked_for(const struct pcsc_reader *reader, int32_t card);
+
 enum reader_action { READER_POWER_UP, READER_RESET, READER_COLD_RESET, READER_POWER_DOWN };
 
-/* Does this to the card, sets ATR, state and protocol accordingly, and tells who watches. ERR_*. */
+/* Does this to the card of a quiet reader, sets ATR, state and protocol accordingly, and tells who watches.
+ * ERR_NO_CARD also when the card is another one afterwards. */
 int reader_power(struct pcsc_reader *reader, enum reader_action action);
 
 /* Marks an event for every handle of the reader; a removal ends its transaction, too. */
 void reader_set_event(struct pcsc_reader *reader, uint32_t event);
 
-/* The card has gone, as found out by whoever spoke to it. */
-void reader_removed(struct pcsc_reader *reader);
+/* The last handle has gone: the card keeps its power for a while. */
+void reader_unuse(struct pcsc_reader *reader);
 
 /* Ends the transaction of this handle, if it is its. */
 void reader_unlock(struct pcsc_reader *reader, int32_t card);

@@ -219,6 +219,15 @@ struct pcsc_card *pcsc_find_card(const struct pcsc_context *context, int32_t id)
 	return NULL;
 }
 
+struct pcsc_card *pcsc_find_card_anywhere(const struct pcsc *pcsc, int32_t id)
+{
+	struct pcsc_card *card = NULL;
+
+	for (const struct pcsc_context *c = pcsc->contexts; c != NULL && card == NULL; c = c->next)
+		card = pcsc_find_card(c, id);
+	return card;
+}
+
 void pcsc_changed(struct pcsc *pcsc)
 {
 	for (struct pcsc_context *c = pcsc->contexts; c != NULL; c = c->next) {
@@ -238,6 +247,10 @@ void pcsc_watch(struct pcsc_context *context, void (*notify)(void *arg, uint32_t
 	context->notify_arg = arg;
 	if (states != NULL)
 		copy_states(pcsc, states);
+	if (pcsc->stopping) {
+		notify(arg, PCSC_E_SERVICE_STOPPED);
+		context->notify = NULL;
+	}
 	(void)pthread_mutex_unlock(&pcsc->lock);
 }
 
@@ -258,9 +271,10 @@ uint32_t pcsc_cancel(struct pcsc *pcsc, int32_t context_id)
 
 	(void)pthread_mutex_lock(&pcsc->lock);
 	for (struct pcsc_context *c = pcsc->contexts; c != NULL; c = c->next) {
-		if (c->id != context_id || c->notify == NULL)
+		if (c->id != context_id)
 			continue;
-		c->notify(c->notify_arg, PCSC_E_CANCELLED);
+		if (c->notify != NULL)
+			c->notify(c->notify_arg, PCSC_E_CANCELLED);
 		c->notify = NULL;
 		result = PCSC_OK;
 	}

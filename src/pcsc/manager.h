@@ -60,8 +60,8 @@ void pcsc_states(struct pcsc *pcsc, struct pcsc_reader_state states[PCSC_READERS
 /* How long a context's calls wait for another application's transaction, in milliseconds (negative: for
  * ever), before they answer PCSC_E_SHARING_VIOLATION. Control and attributes never wait. */
 struct pcsc_waiting {
-	int turn_ms; /* connect, disconnect, begin of a transaction */
-	int call_ms; /* transmit, status, reconnect */
+	int turn_ms; /* connect, disconnect */
+	int call_ms; /* begin of a transaction, transmit, status, reconnect */
 
 	/* Asked now and then meanwhile; true ends the call with PCSC_F_COMM_ERROR: the application has
 	 * gone. NULL: it cannot go. */
@@ -97,6 +97,10 @@ uint32_t pcsc_status(struct pcsc_context *context, int32_t card, struct pcsc_rea
 /* The number of the context that a handle belongs to; 0: no such handle. */
 int32_t pcsc_context_of(struct pcsc *pcsc, int32_t card);
 
+/* Waits until it is worth while to make again a call that ended with PCSC_E_SHARING_VIOLATION, limit_ms at
+ * most. Is not a call with the handle's context: others may be made meanwhile. */
+void pcsc_await_change(struct pcsc *pcsc, int32_t card, int limit_ms);
+
 /* Sends a command with the protocol that the application names (PCSC_PROTOCOL_*), appends the response.
  * PCSC_E_INSUFFICIENT_BUFFER: it does not fit. */
 uint32_t pcsc_transmit(struct pcsc_context *context, int32_t card, uint32_t protocol,
@@ -111,7 +115,7 @@ uint32_t pcsc_set_attribute(
     struct pcsc_context *context, int32_t card, uint32_t attribute, struct bytes value);
 
 /* Calls notify once: with PCSC_OK at the next change of any reader, with PCSC_E_CANCELLED after
- * pcsc_cancel(). It runs in whatever thread brings the change and must neither wait nor call back.
+ * pcsc_cancel(), with PCSC_E_SERVICE_STOPPED after (or when there was) pcsc_stop(). It runs in whatever thread brings the change and must neither wait nor call back.
  * states, unless NULL, is what the reader's states are at the moment of registration. */
 void pcsc_watch(struct pcsc_context *context, void (*notify)(void *arg, uint32_t result), void *arg,
     struct pcsc_reader_state states[PCSC_READERS_MAX]);
@@ -120,7 +124,7 @@ void pcsc_watch(struct pcsc_context *context, void (*notify)(void *arg, uint32_t
  * or never was set; when this returns, no call of it is running any more. */
 bool pcsc_unwatch(struct pcsc_context *context);
 
-/* PCSC_E_INVALID_HANDLE: no such context, or it does not watch. */
+/* PCSC_E_INVALID_HANDLE: no such context. That it does not watch is no error. */
 uint32_t pcsc_cancel(struct pcsc *pcsc, int32_t context_id);
 
 #endif

@@ -2,13 +2,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A reader: who may speak to its card, the power of the card, and the thread that watches for a card to
  * come or go. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "iso7816/atr.h"
 #include "pcsc/internal.h"
 
 /* A pause of the watcher when the slot fails in an unforeseen way, so that it never spins. */
@@ -22,7 +22,7 @@ struct pcsc_reader *reader_find(struct pcsc *pcsc, const char *name)
 	return NULL;
 }
 
-static bool is_locked_for(const struct pcsc_reader *reader, int32_t card)
+bool reader_is_locked_for(const struct pcsc_reader *reader, int32_t card)
 {
 	return reader->holder != 0 && reader->holder != card;
 }
@@ -52,10 +52,10 @@ uint32_t reader_wait_turn(
 	uint32_t result = PCSC_OK;
 	int64_t deadline;
 
-	if (!is_locked_for(reader, card))
+	if (!reader_is_locked_for(reader, card))
 		return PCSC_OK;
 	deadline = clock_deadline(limit_ms);
-	while (result == PCSC_OK && is_locked_for(reader, card))
+	while (result == PCSC_OK && reader_is_locked_for(reader, card))
 		result = wait_once(context, reader, deadline);
 	return result;
 }
@@ -73,10 +73,15 @@ uint32_t reader_wait_idle(
 	return result;
 }
 
-void reader_claim(struct pcsc_reader *reader)
+void reader_wait_quiet(struct pcsc_reader *reader)
 {
 	while (reader->busy)
 		(void)pthread_cond_wait(&reader->changed, &reader->pcsc->lock);
+}
+
+void reader_claim(struct pcsc_reader *reader)
+{
+	assert(!reader->busy);
 	reader->busy = true;
 	(void)pthread_mutex_unlock(&reader->pcsc->lock);
 }
@@ -122,6 +127,7 @@ static uint32_t state_after(enum reader_action action, int r)
 int reader_power(struct pcsc_reader *reader, enum reader_action action)
 {
 	uint8_t memory[PCSC_ATR_SIZE];
+	unsigned card = reader->card;
 	struct writer atr;
 	int r;
 
@@ -129,6 +135,8 @@ int reader_power(struct pcsc_reader *reader, enum reader_action action)
 	reader_claim(reader);
 	r = act(reader->slot, action, &atr);
 	reader_unclaim(reader);
+	if (reader->card != card)
+		return ERR_NO_CARD; /* what is true now, the watcher has written down */
 	if (r == 0 && !writer_done(&atr))
 		r = ERR_PROTOCOL;
 	reader->state.state = state_after(action, r);
@@ -165,36 +173,67 @@ void reader_unlock(struct pcsc_reader *reader, int32_t card)
 	(void)pthread_cond_broadcast(&reader->changed);
 }
 
-void reader_removed(struct pcsc_reader *reader)
+void reader_unuse(struct pcsc_reader *reader)
 {
-	reader->state.state = PCSC_ABSENT;
-	reader->state.atr_len = 0;
-	reader->state.protocol = PCSC_PROTOCOL_UNDEFINED;
-	reader->power = POWER_UNPOWERED;
+	if (reader->power != POWER_IN_USE)
+		return;
+	reader->power = POWER_UNUSED;
+	reader->power_off_at = clock_deadline(POWER_OFF_GRACE_MS);
+	slot_interrupt(reader->slot); /* the watcher looks at the clock again */
+}
+
+/* The protocols of TDi and, in specific mode, TA2. False: the ATR ends here. */
+static bool take_interface_bytes(struct bytes *atr, unsigned i, uint8_t *y, uint32_t *offered)
+{
+	uint8_t ta = 0, other, td = 0;
+	uint8_t has = *y;
+
+	if (((has & 1) && !bytes_take_u8(atr, &ta)) || ((has & 2) && !bytes_take_u8(atr, &other)) ||
+	    ((has & 4) && !bytes_take_u8(atr, &other)) || ((has & 8) && !bytes_take_u8(atr, &td)))
+		return false;
+	if (has & 8)
+		*offered |= 1u << (td & 0x0F);
+	*y = has & 8 ? td >> 4 : 0;
+	if (i != 2 || !(has & 1))
+		return true;
+	*offered = 1u << (ta & 0x0F);
+	return false;
+}
+
+/* What an ATR offers (ISO/IEC 7816-3, 8.2.3), bit n for T=n; T=0 if it names none. Nothing but the
+ * interface bytes is looked at: many a card that works has a wrong TCK. */
+static uint32_t offered_protocols(struct bytes atr)
+{
+	uint32_t offered = 0;
+	uint8_t ts, y;
+
+	if (!bytes_take_u8(&atr, &ts) || (ts != 0x3B && ts != 0x3F) || !bytes_take_u8(&atr, &y))
+		return 0;
+	y >>= 4;
+	for (unsigned i = 1; y != 0 && take_interface_bytes(&atr, i, &y, &offered); i++)
+		;
+	return offered != 0 ? offered : PCSC_PROTOCOL_T0;
 }
 
 uint32_t reader_negotiate(const struct pcsc_reader *reader, uint32_t protocols)
 {
-	uint32_t offered = PCSC_PROTOCOL_T0;
-	struct atr atr;
+	uint32_t offered = offered_protocols(bytes_of(reader->state.atr, reader->state.atr_len));
 
 	if (protocols & PCSC_PROTOCOL_ANY_OLD)
 		protocols = PCSC_PROTOCOL_T0 | PCSC_PROTOCOL_T1;
-	if (atr_parse(bytes_of(reader->state.atr, reader->state.atr_len), &atr) == 0)
-		offered = atr.specific_mode ? 1u << (atr.specific_protocol & 0x0F) : atr.protocols;
-	else
-		offered =
-		    PCSC_PROTOCOL_T0 | PCSC_PROTOCOL_T1; /* an ATR of no sense promises nothing */
 	if (protocols & offered & PCSC_PROTOCOL_T1)
 		return PCSC_PROTOCOL_T1;
 	return protocols & offered & PCSC_PROTOCOL_T0;
 }
 
-/* A card has come, or is there at the start (first). */
-static void card_came(struct pcsc_reader *reader, bool first)
+static void count_event(struct pcsc_reader *reader)
 {
-	if (!first)
-		reader->state.event_counter = (reader->state.event_counter + 1) & 0xFFFF;
+	reader->state.event_counter = (reader->state.event_counter + 1) & 0xFFFF;
+}
+
+static void card_came(struct pcsc_reader *reader, unsigned card)
+{
+	reader->card = card;
 	if (reader_power(reader, READER_POWER_UP) < 0)
 		return;
 	reader->power = POWER_UNUSED;
@@ -204,9 +243,28 @@ static void card_came(struct pcsc_reader *reader, bool first)
 static void card_left(struct pcsc_reader *reader)
 {
 	reader_set_event(reader, PCSC_W_REMOVED_CARD);
-	reader_removed(reader);
-	reader->state.event_counter = (reader->state.event_counter + 1) & 0xFFFF;
+	reader->card = 0;
+	reader->state.state = PCSC_ABSENT;
+	reader->state.atr_len = 0;
+	reader->state.protocol = PCSC_PROTOCOL_UNDEFINED;
+	reader->power = POWER_UNPOWERED;
+	count_event(reader);
 	pcsc_changed(reader->pcsc);
+}
+
+/* The slot has another card, or none. */
+static void card_changed(struct pcsc_reader *reader)
+{
+	unsigned card;
+
+	if (reader->card != 0)
+		card_left(reader);
+	reader_wait_quiet(reader);
+	card = slot_card(reader->slot);
+	if (card == 0)
+		return;
+	count_event(reader);
+	card_came(reader, card);
 }
 
 /* A card that nobody has used for a while loses its power, and with it its security state; nobody is
@@ -215,39 +273,37 @@ static void power_off_unused(struct pcsc_reader *reader)
 {
 	if (reader->power != POWER_UNUSED || clock_left(reader->power_off_at) > 0)
 		return;
+	if (reader->busy) { /* somebody speaks to it who has not asked for power */
+		reader->power_off_at = clock_deadline(POWER_OFF_GRACE_MS);
+		return;
+	}
 	reader->power = POWER_UNPOWERED;
+	reader->state.protocol = PCSC_PROTOCOL_UNDEFINED;
 	reader_claim(reader);
 	if (slot_power_down(reader->slot) < 0)
 		log_debug("%s: the card could not be powered down", reader->state.name);
 	reader_unclaim(reader);
-	reader->state.protocol = PCSC_PROTOCOL_UNDEFINED;
 }
 
 static void *watch(void *arg)
 {
 	struct pcsc_reader *reader = arg;
 	struct pcsc *pcsc = reader->pcsc;
-	bool known;
 
 	(void)pthread_mutex_lock(&pcsc->lock);
-	known = reader->state.state != PCSC_ABSENT;
-	while (!reader->stopping) {
+	while (!reader->stopping && !pcsc->stopping) {
 		int64_t until =
 		    reader->power == POWER_UNUSED ? reader->power_off_at : CLOCK_FOREVER;
+		unsigned known = reader->card;
 		int r;
 
 		(void)pthread_mutex_unlock(&pcsc->lock);
-		r = slot_wait(reader->slot, known, clock_left(until));
+		r = slot_wait_card(reader->slot, known, clock_left(until));
 		(void)pthread_mutex_lock(&pcsc->lock);
-		if (r == 0) {
-			known = !known;
-			if (known)
-				card_came(reader, false);
-			else
-				card_left(reader);
-		} else if (r != ERR_TIMEOUT && r != ERR_INTERRUPTED) {
+		if (r == 0)
+			card_changed(reader);
+		else if (r != ERR_TIMEOUT && r != ERR_INTERRUPTED)
 			clock_wait(&reader->changed, &pcsc->lock, clock_deadline(FAILURE_PAUSE_MS));
-		}
 		power_off_unused(reader);
 	}
 	(void)pthread_mutex_unlock(&pcsc->lock);
@@ -256,9 +312,12 @@ static void *watch(void *arg)
 
 int reader_start(struct pcsc_reader *reader)
 {
+	unsigned card;
+
 	(void)pthread_mutex_lock(&reader->pcsc->lock);
-	if (slot_present(reader->slot))
-		card_came(reader, true);
+	card = slot_card(reader->slot);
+	if (card != 0)
+		card_came(reader, card);
 	(void)pthread_mutex_unlock(&reader->pcsc->lock);
 	if (pthread_create(&reader->watcher, NULL, watch, reader) != 0)
 		return ERR_NO_MEMORY;

@@ -117,10 +117,14 @@ static int start_thread(struct connection *connection)
 static void add_client(struct server *server, int fd)
 {
 	struct connection *connection = NULL;
+	bool full;
 
+	(void)pthread_mutex_lock(&server->lock);
+	full = server->n_connections >= SERVER_CLIENTS_MAX;
+	(void)pthread_mutex_unlock(&server->lock);
 	if (!peer_is_same_user(fd)) {
 		log_warning("refused a client of another user");
-	} else if (server->n_connections >= SERVER_CLIENTS_MAX) {
+	} else if (full) {
 		log_warning("refused a client: %d are connected already", SERVER_CLIENTS_MAX);
 	} else {
 		connection = calloc(1, sizeof *connection);

@@ -16,7 +16,7 @@ struct fake {
 	pthread_cond_t changed;
 	uint8_t atr[33];
 	size_t atr_len; /* 0: no card */
-	bool hold, mute, interrupted, shut, transmitting;
+	bool hold, hold_power, mute, interrupted, shut, transmitting, powering;
 	unsigned number; /* of the card */
 	unsigned power_ups, power_downs, resets;
 };
@@ -34,12 +34,22 @@ static unsigned card_number(void *self, struct writer *out)
 	return number;
 }
 
+/* With the lock. */
+static void take_its_time(struct fake *fake)
+{
+	fake->powering = true;
+	while (fake->hold_power && !fake->shut)
+		pthread_cond_wait(&fake->changed, &fake->lock);
+	fake->powering = false;
+}
+
 static int power(void *self, bool on)
 {
 	struct fake *fake = self;
 	int r;
 
 	pthread_mutex_lock(&fake->lock);
+	take_its_time(fake);
 	if (on)
 		fake->power_ups++;
 	else
@@ -54,6 +64,7 @@ static int reset(void *self)
 	struct fake *fake = self;
 
 	pthread_mutex_lock(&fake->lock);
+	take_its_time(fake);
 	fake->resets++;
 	pthread_mutex_unlock(&fake->lock);
 	return card_number(self, NULL) != 0 ? 0 : ERR_NO_CARD;
@@ -201,6 +212,11 @@ void fake_hold(struct fake *fake, bool hold)
 	set(fake, &fake->hold, hold);
 }
 
+void fake_hold_power(struct fake *fake, bool hold)
+{
+	set(fake, &fake->hold_power, hold);
+}
+
 void fake_mute(struct fake *fake, bool mute)
 {
 	set(fake, &fake->mute, mute);
@@ -231,12 +247,22 @@ unsigned fake_resets(struct fake *fake)
 	return get(fake, &fake->resets);
 }
 
-bool fake_is_transmitting(struct fake *fake)
+static bool is(struct fake *fake, const bool *flag)
 {
 	bool value;
 
 	pthread_mutex_lock(&fake->lock);
-	value = fake->transmitting;
+	value = *flag;
 	pthread_mutex_unlock(&fake->lock);
 	return value;
+}
+
+bool fake_is_transmitting(struct fake *fake)
+{
+	return is(fake, &fake->transmitting);
+}
+
+bool fake_is_powering(struct fake *fake)
+{
+	return is(fake, &fake->powering);
 }

@@ -18,6 +18,10 @@ void fake_remove(struct fake *fake);
 /* Makes the card hold back its answers until told otherwise. */
 void fake_hold(struct fake *fake, bool hold);
 
+/* Makes power-up and reset take until told otherwise. */
+void fake_hold_power(struct fake *fake, bool hold);
+bool fake_is_powering(struct fake *fake);
+
 /* Makes the card fail at power-up: it is mute. */
 void fake_mute(struct fake *fake, bool mute);
 

@@ -350,8 +350,8 @@ static void cancel_ends_watching(void **state)
 	struct world *world = *state;
 	struct watcher watcher = WATCHER;
 
-	assert_int_equal(
-	    pcsc_cancel(world->pcsc, pcsc_context_id(world->a)), PCSC_E_INVALID_HANDLE);
+	assert_int_equal(pcsc_cancel(world->pcsc, 0), PCSC_E_INVALID_HANDLE);
+	assert_int_equal(pcsc_cancel(world->pcsc, pcsc_context_id(world->a)), PCSC_OK);
 	pcsc_watch(world->a, note, &watcher, NULL);
 	assert_int_equal(pcsc_cancel(world->pcsc, pcsc_context_id(world->a)), PCSC_OK);
 	assert_int_equal(wait_note(&watcher), PCSC_E_CANCELLED);
@@ -476,6 +476,202 @@ static void names_and_numbers_of_readers_are_limited(void **state)
 	assert_int_not_equal(pcsc_add_reader_take(world->pcsc, "one more", fake_slot(&fake)), 0);
 }
 
+static void another_card_at_once_is_seen(void **state)
+{
+	struct world *world = *state;
+	uint8_t memory[64];
+	struct writer out;
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	for (unsigned i = 0; i < 50; i++) {
+		int32_t card = connect_as(world->b, PCSC_SHARE_SHARED);
+		uint32_t counter = state_of(world).event_counter;
+		int64_t deadline = clock_deadline(PATIENCE_MS);
+
+		fake_insert(world->fake, BYTES_OF_ARRAY(atr_t1));
+		/* This, too, looks into the slot: the watcher must not miss what it finds there. */
+		for (unsigned j = 0; j < i % 4; j++) {
+			writer_init(&out, memory, sizeof memory);
+			(void)pcsc_get_attribute(world->b, card, 0x00090300, &out);
+		}
+		while (state_of(world).event_counter != counter + 2)
+			assert_true(clock_left(deadline) > 0);
+		assert_int_equal(pcsc_status(world->b, card, NULL), PCSC_W_REMOVED_CARD);
+		wait_state(world, PCSC_PRESENT | PCSC_POWERED);
+		assert_int_equal(pcsc_disconnect(world->b, card, PCSC_LEAVE_CARD), PCSC_OK);
+	}
+}
+
+struct waiting_call {
+	struct pcsc_context *context;
+	struct pcsc_connection connection;
+	uint32_t result;
+};
+
+static void *connect_in_thread(void *arg)
+{
+	struct waiting_call *call = arg;
+
+	call->result =
+	    pcsc_connect(call->context, NAME, PCSC_SHARE_SHARED, T0_T1, &call->connection);
+	return NULL;
+}
+
+static void *reset_in_thread(void *arg)
+{
+	struct waiting_call *call = arg;
+
+	call->result = pcsc_reconnect(
+	    call->context, PCSC_SHARE_SHARED, T0_T1, PCSC_RESET_CARD, &call->connection);
+	return NULL;
+}
+
+static void two_who_connect_power_up_once(void **state)
+{
+	struct world *world = *state;
+	struct waiting_call calls[] = { { .context = world->a }, { .context = world->b } };
+	pthread_t threads[COUNT(calls)];
+	unsigned before;
+	int32_t card;
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	card = connect_as(world->a, PCSC_SHARE_SHARED);
+	assert_int_equal(pcsc_disconnect(world->a, card, PCSC_UNPOWER_CARD), PCSC_OK);
+	before = fake_power_ups(world->fake);
+	fake_hold_power(world->fake, true);
+	for (unsigned i = 0; i < COUNT(calls); i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, connect_in_thread, &calls[i]), 0);
+	while (!fake_is_powering(world->fake))
+		;
+	fake_hold_power(world->fake, false);
+	for (unsigned i = 0; i < COUNT(calls); i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(calls[i].result, PCSC_OK);
+	}
+	assert_int_equal(fake_power_ups(world->fake), before + 1);
+}
+
+static void card_that_leaves_during_its_reset(void **state)
+{
+	struct world *world = *state;
+	struct waiting_call call = { .context = world->b };
+	pthread_t thread;
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	call.connection.card = connect_as(world->b, PCSC_SHARE_SHARED);
+	fake_hold_power(world->fake, true);
+	assert_int_equal(pthread_create(&thread, NULL, reset_in_thread, &call), 0);
+	while (!fake_is_powering(world->fake))
+		;
+	fake_remove(world->fake);
+	wait_state(world, PCSC_ABSENT);
+	fake_insert(world->fake, BYTES_OF_ARRAY(atr_t0));
+	fake_hold_power(world->fake, false);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(call.result, PCSC_E_NO_SMARTCARD);
+	wait_state(world, PCSC_PRESENT | PCSC_POWERED);
+	assert_int_equal(state_of(world).atr_len, sizeof atr_t0);
+	assert_int_equal(pcsc_status(world->b, call.connection.card, NULL), PCSC_W_REMOVED_CARD);
+}
+
+static void exclusive_handle_learns_to_share(void **state)
+{
+	struct world *world = *state;
+	struct pcsc_connection a = { 0 };
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	a.card = connect_as(world->a, PCSC_SHARE_EXCLUSIVE);
+	assert_int_equal(
+	    pcsc_end_transaction(world->a, a.card, PCSC_LEAVE_CARD), PCSC_E_NOT_TRANSACTED);
+	assert_int_equal(pcsc_begin_transaction(world->a, a.card), PCSC_OK);
+	assert_int_equal(
+	    pcsc_reconnect(world->a, PCSC_SHARE_SHARED, T0_T1, PCSC_LEAVE_CARD, &a), PCSC_OK);
+	assert_int_equal(state_of(world).sharing, 1);
+	assert_int_equal(try_connect(world->b, PCSC_SHARE_SHARED, T0_T1), PCSC_E_SHARING_VIOLATION);
+	assert_int_equal(pcsc_end_transaction(world->a, a.card, PCSC_LEAVE_CARD), PCSC_OK);
+	(void)connect_as(world->b, PCSC_SHARE_SHARED);
+	assert_int_equal(pcsc_reconnect(world->a, PCSC_SHARE_EXCLUSIVE, T0_T1, PCSC_RESET_CARD, &a),
+	    PCSC_E_SHARING_VIOLATION);
+	assert_int_equal(fake_resets(world->fake), 0);
+}
+
+static void end_of_a_transaction_may_reset(void **state)
+{
+	struct world *world = *state;
+	int32_t a, b;
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	a = connect_as(world->a, PCSC_SHARE_SHARED);
+	b = connect_as(world->b, PCSC_SHARE_SHARED);
+	assert_int_equal(pcsc_begin_transaction(world->a, a), PCSC_OK);
+	assert_int_equal(
+	    pcsc_end_transaction(world->a, a, PCSC_EJECT_CARD), PCSC_E_UNSUPPORTED_FEATURE);
+	assert_int_equal(pcsc_begin_transaction(world->b, b), PCSC_OK); /* it was ended */
+	assert_int_equal(pcsc_end_transaction(world->b, b, PCSC_RESET_CARD), PCSC_OK);
+	assert_int_equal(pcsc_status(world->a, a, NULL), PCSC_W_RESET_CARD);
+	assert_int_equal(pcsc_status(world->b, b, NULL), PCSC_W_RESET_CARD);
+	assert_int_equal(fake_resets(world->fake), 1);
+	assert_int_equal(pcsc_disconnect(world->a, a, PCSC_EJECT_CARD), PCSC_OK);
+	assert_int_equal(fake_resets(world->fake), 1);
+	assert_int_equal(state_of(world).state & PCSC_POWERED, PCSC_POWERED);
+}
+
+static void protocols_of_atrs(void **state)
+{
+	static const struct {
+		uint8_t atr[8];
+		size_t len;
+		uint32_t t0, t1, both; /* what is active when that is asked for; 0: mismatch */
+	} cases[] = {
+		{ { 0x3B, 0x00 }, 2, PCSC_PROTOCOL_T0, 0, PCSC_PROTOCOL_T0 },
+		{ { 0x3F, 0x00 }, 2, PCSC_PROTOCOL_T0, 0, PCSC_PROTOCOL_T0 },
+		{ { 0x3B, 0x80, 0x80, 0x01 }, 4, PCSC_PROTOCOL_T0, PCSC_PROTOCOL_T1, /* no TCK */
+		    PCSC_PROTOCOL_T1 },
+		{ { 0x3B, 0x80, 0x01, 0xFF }, 4, 0, PCSC_PROTOCOL_T1, PCSC_PROTOCOL_T1 },
+		{ { 0x3B, 0x80, 0x90, 0x10, 0x01 }, 5, PCSC_PROTOCOL_T0, 0, PCSC_PROTOCOL_T0 },
+		{ { 0x3B, 0x80, 0x91, 0x01, 0x01 }, 5, 0, PCSC_PROTOCOL_T1, PCSC_PROTOCOL_T1 },
+		{ { 0x3B, 0x80, 0x0F }, 3, 0, 0, 0 },
+		{ { 0x42, 0x00 }, 2, 0, 0, 0 },
+		{ { 0x3B }, 1, 0, 0, 0 },
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const uint32_t want[] = { cases[i].t0, cases[i].t1, cases[i].both };
+
+		insert(world, bytes_of(cases[i].atr, cases[i].len));
+		for (uint32_t protocols = PCSC_PROTOCOL_T0; protocols <= T0_T1; protocols++) {
+			struct pcsc_connection c;
+			uint32_t result =
+			    pcsc_connect(world->b, NAME, PCSC_SHARE_SHARED, protocols, &c);
+
+			assert_int_equal(
+			    result, want[protocols - 1] ? PCSC_OK : PCSC_E_PROTO_MISMATCH);
+			if (result != PCSC_OK)
+				continue;
+			assert_int_equal(c.protocol, want[protocols - 1]);
+			assert_int_equal(
+			    pcsc_disconnect(world->b, c.card, PCSC_UNPOWER_CARD), PCSC_OK);
+		}
+		fake_remove(world->fake);
+		wait_state(world, PCSC_ABSENT);
+	}
+}
+
+static void watching_after_the_end(void **state)
+{
+	struct world *world = *state;
+	struct watcher watcher = WATCHER;
+
+	pcsc_watch(world->a, note, &watcher, NULL);
+	pcsc_stop(world->pcsc);
+	assert_int_equal(wait_note(&watcher), PCSC_E_SERVICE_STOPPED);
+	pcsc_watch(world->a, note, &watcher, NULL);
+	assert_int_equal(wait_note(&watcher), PCSC_E_SERVICE_STOPPED);
+	assert_false(pcsc_unwatch(world->a));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -498,6 +694,13 @@ int main(void)
 		TEST(card_that_dies_while_it_works),
 		TEST(attributes_and_features),
 		TEST(names_and_numbers_of_readers_are_limited),
+		TEST(another_card_at_once_is_seen),
+		TEST(two_who_connect_power_up_once),
+		TEST(card_that_leaves_during_its_reset),
+		TEST(exclusive_handle_learns_to_share),
+		TEST(end_of_a_transaction_may_reset),
+		TEST(protocols_of_atrs),
+		TEST(watching_after_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
