@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/secret.h"
 #include "pcsc/api/library.h"
 #include "pcsc/api/output.h"
+#include "vpcd/protocol.h"
 
 /* NOLINTBEGIN(readability-function-size): the parameters are PC/SC's. */
 EXPORT LONG SCardConnect(SCARDCONTEXT hContext, LPCSTR szReader, DWORD dwShareMode,
@@ -42,12 +44,14 @@ EXPORT LONG SCardReconnect(SCARDHANDLE hCard, DWORD dwShareMode, DWORD dwPreferr
 
 	if (pdwActiveProtocol == NULL)
 		return SCARD_E_INVALID_PARAMETER;
-	context = library_enter_card(hCard);
-	if (context == NULL)
-		return SCARD_E_INVALID_HANDLE;
-	result = pcsc_reconnect(context->context, (uint32_t)dwShareMode,
-	    (uint32_t)dwPreferredProtocols, (uint32_t)dwInitialization, &connection);
-	library_leave(context);
+	do {
+		context = library_enter_card(hCard);
+		if (context == NULL)
+			return SCARD_E_INVALID_HANDLE;
+		result = pcsc_reconnect(context->context, (uint32_t)dwShareMode,
+		    (uint32_t)dwPreferredProtocols, (uint32_t)dwInitialization, &connection);
+		library_leave(context);
+	} while (result == PCSC_E_SHARING_VIOLATION && library_await(hCard, false));
 	*pdwActiveProtocol = connection.protocol;
 	return (LONG)result;
 }
@@ -66,13 +70,16 @@ EXPORT LONG SCardDisconnect(SCARDHANDLE hCard, DWORD dwDisposition)
 
 EXPORT LONG SCardBeginTransaction(SCARDHANDLE hCard)
 {
-	struct library_context *context = library_enter_card(hCard);
+	struct library_context *context;
 	uint32_t result;
 
-	if (context == NULL)
-		return SCARD_E_INVALID_HANDLE;
-	result = pcsc_begin_transaction(context->context, (int32_t)hCard);
-	library_leave(context);
+	do {
+		context = library_enter_card(hCard);
+		if (context == NULL)
+			return SCARD_E_INVALID_HANDLE;
+		result = pcsc_begin_transaction(context->context, (int32_t)hCard);
+		library_leave(context);
+	} while (result == PCSC_E_SHARING_VIOLATION && library_await(hCard, true));
 	return (LONG)result;
 }
 
@@ -99,20 +106,32 @@ static LONG output_status(
 	return r != SCARD_S_SUCCESS ? r : r_atr;
 }
 
+/* The state of the handle's reader, as soon as nobody else has a transaction. */
+static LONG get_status(SCARDHANDLE card, struct pcsc_reader_state *state)
+{
+	struct library_context *context;
+	uint32_t result;
+
+	do {
+		context = library_enter_card(card);
+		if (context == NULL)
+			return SCARD_E_INVALID_HANDLE;
+		result = pcsc_status(context->context, (int32_t)card, state);
+		library_leave(context);
+	} while (result == PCSC_E_SHARING_VIOLATION && library_await(card, false));
+	return (LONG)result;
+}
+
 EXPORT LONG SCardStatus(SCARDHANDLE hCard, LPSTR szReaderName, LPDWORD pcchReaderLen,
     LPDWORD pdwState, LPDWORD pdwProtocol, LPBYTE pbAtr, LPDWORD pcbAtrLen)
 {
-	struct library_context *context = library_enter_card(hCard);
 	struct pcsc_reader_state state;
 	DWORD name_len = pcchReaderLen != NULL ? *pcchReaderLen : 0;
 	DWORD atr_len = pcbAtrLen != NULL ? *pcbAtrLen : 0;
-	LONG r = SCARD_E_INVALID_HANDLE;
+	LONG r;
 
 	memset(&state, 0, sizeof state);
-	if (context != NULL) {
-		r = (LONG)pcsc_status(context->context, (int32_t)hCard, &state);
-		library_leave(context);
-	}
+	r = get_status(hCard, &state);
 	if (r == SCARD_S_SUCCESS)
 		r = output_status(&state, szReaderName, &name_len, pbAtr, &atr_len);
 	else
@@ -128,31 +147,55 @@ EXPORT LONG SCardStatus(SCARDHANDLE hCard, LPSTR szReaderName, LPDWORD pcchReade
 	return r;
 }
 
+/* A response goes straight into the application's memory if any fits there. Otherwise the length it has is
+ * told when it does not fit, which is known only when it is here. */
+static uint32_t transmit(struct library_context *context, SCARDHANDLE card, uint32_t protocol,
+    struct bytes command, struct writer *out)
+{
+	struct writer response = *out;
+	uint32_t result;
+	size_t len;
+
+	if (writer_left(out) >= VPCD_MESSAGE_MAX)
+		return pcsc_transmit(context->context, (int32_t)card, protocol, command, out);
+	if (library_response(context) == NULL)
+		return PCSC_E_NO_MEMORY;
+	writer_init(&response, library_response(context), VPCD_MESSAGE_MAX);
+	result = pcsc_transmit(context->context, (int32_t)card, protocol, command, &response);
+	len = response.len;
+	if (result == PCSC_OK && len <= writer_left(out))
+		writer_put(out, writer_bytes(&response));
+	else if (result == PCSC_OK)
+		result = PCSC_E_INSUFFICIENT_BUFFER;
+	secret_wipe(library_response(context), len);
+	if (result == PCSC_E_INSUFFICIENT_BUFFER)
+		out->len = len;
+	return result;
+}
+
 EXPORT LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci,
     LPCBYTE pbSendBuffer, DWORD cbSendLength, SCARD_IO_REQUEST *pioRecvPci, LPBYTE pbRecvBuffer,
     LPDWORD pcbRecvLength)
 {
 	struct library_context *context;
 	struct writer response;
-	uint32_t result;
+	uint32_t result = PCSC_E_INVALID_HANDLE;
 
 	if (pbSendBuffer == NULL || pbRecvBuffer == NULL || pcbRecvLength == NULL ||
 	    pioSendPci == NULL)
 		return SCARD_E_INVALID_PARAMETER;
-	context = library_enter_card(hCard);
-	if (context == NULL) {
-		*pcbRecvLength = 0;
-		return SCARD_E_INVALID_HANDLE;
-	}
-	writer_init(&response, pbRecvBuffer, *pcbRecvLength);
-	if (cbSendLength > MAX_BUFFER_SIZE_EXTENDED || *pcbRecvLength < 2)
-		result = PCSC_E_INSUFFICIENT_BUFFER;
-	else
-		result = pcsc_transmit(context->context, (int32_t)hCard,
-		    (uint32_t)pioSendPci->dwProtocol, bytes_of(pbSendBuffer, cbSendLength),
-		    &response);
-	library_leave(context);
-	*pcbRecvLength = result == PCSC_OK ? response.len : 0;
+	do {
+		writer_init(&response, pbRecvBuffer, *pcbRecvLength);
+		context = library_enter_card(hCard);
+		if (context == NULL)
+			break;
+		result = cbSendLength > MAX_BUFFER_SIZE_EXTENDED
+		    ? PCSC_E_INSUFFICIENT_BUFFER
+		    : transmit(context, hCard, (uint32_t)pioSendPci->dwProtocol,
+		          bytes_of(pbSendBuffer, cbSendLength), &response);
+		library_leave(context);
+	} while (result == PCSC_E_SHARING_VIOLATION && library_await(hCard, false));
+	*pcbRecvLength = response.len;
 	if (result == PCSC_OK && pioRecvPci != NULL) {
 		pioRecvPci->dwProtocol = pioSendPci->dwProtocol;
 		pioRecvPci->cbPciLength = sizeof *pioRecvPci;
@@ -163,22 +206,28 @@ EXPORT LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci,
 EXPORT LONG SCardControl(SCARDHANDLE hCard, DWORD dwControlCode, LPCVOID pbSendBuffer,
     DWORD cbSendLength, LPVOID pbRecvBuffer, DWORD cbRecvLength, LPDWORD lpBytesReturned)
 {
+	uint8_t memory[MAX_BUFFER_SIZE];
 	struct library_context *context;
 	struct writer out;
-	uint32_t result;
+	DWORD len = 0;
+	LONG r;
 
 	if (lpBytesReturned != NULL)
 		*lpBytesReturned = 0;
 	context = library_enter_card(hCard);
 	if (context == NULL)
 		return SCARD_E_INVALID_HANDLE;
-	writer_init(&out, pbRecvBuffer, pbRecvBuffer != NULL ? cbRecvLength : 0);
-	result = pcsc_control(context->context, (int32_t)hCard, (uint32_t)dwControlCode,
+	writer_init(&out, memory, sizeof memory);
+	r = (LONG)pcsc_control(context->context, (int32_t)hCard, (uint32_t)dwControlCode,
 	    bytes_of(pbSendBuffer, pbSendBuffer != NULL ? cbSendLength : 0), &out);
 	library_leave(context);
-	if (result == PCSC_OK && lpBytesReturned != NULL)
-		*lpBytesReturned = out.len;
-	return (LONG)result;
+	if (r == SCARD_S_SUCCESS) {
+		len = pbRecvBuffer != NULL ? cbRecvLength : 0;
+		r = output_fixed(writer_bytes(&out), pbRecvBuffer, &len);
+	}
+	if (lpBytesReturned != NULL)
+		*lpBytesReturned = len;
+	return r;
 }
 
 EXPORT LONG SCardGetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPBYTE pbAttr, LPDWORD pcbAttrLen)
@@ -193,6 +242,10 @@ EXPORT LONG SCardGetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPBYTE pbAttr, LPD
 	context = library_enter_card(hCard);
 	if (context == NULL)
 		return SCARD_E_INVALID_HANDLE;
+	if (pbAttr != NULL && *pcbAttrLen != SCARD_AUTOALLOCATE && *pcbAttrLen > MAX_BUFFER_SIZE) {
+		library_leave(context);
+		return SCARD_E_INSUFFICIENT_BUFFER; /* as PCSC-Lite has it */
+	}
 	writer_init(&value, memory, sizeof memory);
 	result = pcsc_get_attribute(context->context, (int32_t)hCard, (uint32_t)dwAttrId, &value);
 	library_leave(context);
@@ -211,8 +264,10 @@ EXPORT LONG SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DW
 	context = library_enter_card(hCard);
 	if (context == NULL)
 		return SCARD_E_INVALID_HANDLE;
-	result = pcsc_set_attribute(
-	    context->context, (int32_t)hCard, (uint32_t)dwAttrId, bytes_of(pbAttr, cbAttrLen));
+	result = PCSC_E_INSUFFICIENT_BUFFER;
+	if (cbAttrLen <= MAX_BUFFER_SIZE)
+		result = pcsc_set_attribute(context->context, (int32_t)hCard, (uint32_t)dwAttrId,
+		    bytes_of(pbAttr, cbAttrLen));
 	library_leave(context);
 	return (LONG)result;
 }

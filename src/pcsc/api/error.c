@@ -61,7 +61,7 @@ static const struct {
 
 EXPORT const char *pcsc_stringify_error(const LONG result)
 {
-	static char unknown[] = "Unknown error: 0x00000000";
+	static _Thread_local char unknown[] = "Unknown error: 0x00000000";
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (texts[i].result == result)

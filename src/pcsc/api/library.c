@@ -13,6 +13,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "pcsc/api/readers.h"
+#include "vpcd/protocol.h"
+
+/* A call that others keep out is made again that often at least. */
+#define AWAIT_MS 100
 
 /* The tables behind the SCard* ABI. */
 static struct {
@@ -20,6 +24,9 @@ static struct {
 	struct pcsc *pcsc;
 	struct library_context *contexts;
 	unsigned n_contexts;
+	unsigned n_awaiting; /* threads in library_await() */
+	int64_t wait_until;  /* so long a new context waits for the first card */
+	bool no_blocking;
 	bool watches_fork;
 } library = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -40,11 +47,12 @@ static void after_fork_in_child(void)
 	library.pcsc = NULL;
 	library.contexts = NULL;
 	library.n_contexts = 0;
+	library.n_awaiting = 0;
 	(void)pthread_mutex_unlock(&library.lock);
 }
 
-/* For the first context: waits a little for a card, so that a short-lived application finds the one that
- * is just about to connect. */
+/* After the readers have been opened: waits a little for a card, so that a short-lived application finds
+ * the one that is just about to connect. */
 struct first_card {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -79,11 +87,10 @@ static void wait_change(struct first_card *first, int64_t deadline)
 	(void)pthread_mutex_unlock(&first->lock);
 }
 
-static void wait_for_first_card(struct pcsc_context *context)
+static void wait_for_first_card(struct pcsc_context *context, int64_t deadline)
 {
 	struct first_card first = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
 	struct pcsc_reader_state states[PCSC_READERS_MAX];
-	int64_t deadline = clock_deadline(readers_wait_ms());
 
 	pcsc_watch(context, note_change, &first, states);
 	while (!any_card(states) && clock_left(deadline) > 0) {
@@ -102,6 +109,8 @@ static uint32_t open_manager(void)
 	    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
 		return PCSC_E_NO_MEMORY;
 	library.watches_fork = true;
+	library.no_blocking = getenv("PCSCLITE_NO_BLOCKING") != NULL;
+	library.wait_until = clock_deadline(readers_wait_ms());
 	library.pcsc = pcsc_new();
 	if (library.pcsc == NULL)
 		return PCSC_E_NO_MEMORY;
@@ -114,7 +123,7 @@ static uint32_t open_manager(void)
 
 static void close_manager_if_unused(void)
 {
-	if (library.n_contexts > 0)
+	if (library.n_contexts > 0 || library.n_awaiting > 0)
 		return;
 	pcsc_free(library.pcsc);
 	library.pcsc = NULL;
@@ -122,11 +131,8 @@ static void close_manager_if_unused(void)
 
 static uint32_t establish_locked(uint32_t scope, struct library_context *made)
 {
-	const struct pcsc_waiting waiting = {
-		.turn_ms = -1,
-		.call_ms = getenv("PCSCLITE_NO_BLOCKING") != NULL ? 0 : -1,
-	};
-	bool is_first = library.pcsc == NULL;
+	/* What waits for others does so in library_await(), where the context is free for other threads. */
+	const struct pcsc_waiting waiting = { .turn_ms = -1, .call_ms = 0 };
 	uint32_t result = open_manager();
 
 	if (result == PCSC_OK)
@@ -135,8 +141,6 @@ static uint32_t establish_locked(uint32_t scope, struct library_context *made)
 		close_manager_if_unused();
 		return result;
 	}
-	if (is_first)
-		wait_for_first_card(made->context);
 	made->id = pcsc_context_id(made->context);
 	made->next = library.contexts;
 	library.contexts = made;
@@ -147,6 +151,7 @@ static uint32_t establish_locked(uint32_t scope, struct library_context *made)
 uint32_t library_establish(uint32_t scope, int32_t *id)
 {
 	struct library_context *made = calloc(1, sizeof *made);
+	int64_t wait_until;
 	uint32_t result;
 
 	if (made == NULL || pthread_mutex_init(&made->turn, NULL) != 0) {
@@ -156,8 +161,11 @@ uint32_t library_establish(uint32_t scope, int32_t *id)
 	made->users = 1; /* the list's */
 	(void)pthread_mutex_lock(&library.lock);
 	result = establish_locked(scope, made);
+	wait_until = library.wait_until;
 	(void)pthread_mutex_unlock(&library.lock);
 	if (result == PCSC_OK) {
+		/* Nobody else knows its number yet. */
+		wait_for_first_card(made->context, wait_until);
 		*id = made->id;
 	} else {
 		(void)pthread_mutex_destroy(&made->turn);
@@ -172,6 +180,7 @@ static void unuse(struct library_context *context)
 	if (--context->users > 0)
 		return;
 	(void)pthread_mutex_destroy(&context->turn);
+	free(context->response);
 	free(context);
 }
 
@@ -245,15 +254,69 @@ uint32_t library_release(int32_t id)
 
 uint32_t library_cancel(LONG id)
 {
+	struct library_context *context;
 	uint32_t result = PCSC_E_INVALID_HANDLE;
 
 	(void)pthread_mutex_lock(&library.lock);
-	if (find(id) != NULL) {
-		(void)pcsc_cancel(library.pcsc, (int32_t)id);
-		result = PCSC_OK;
+	context = find(id);
+	if (context != NULL) {
+		context->is_cancelled = context->is_waiting;
+		result = context->is_waiting ? pcsc_cancel(library.pcsc, context->id) : PCSC_OK;
 	}
 	(void)pthread_mutex_unlock(&library.lock);
 	return result;
+}
+
+void library_begin_wait(struct library_context *context)
+{
+	(void)pthread_mutex_lock(&library.lock);
+	context->is_waiting = true;
+	context->is_cancelled = false;
+	(void)pthread_mutex_unlock(&library.lock);
+}
+
+bool library_is_cancelled(struct library_context *context)
+{
+	bool is_cancelled;
+
+	(void)pthread_mutex_lock(&library.lock);
+	is_cancelled = context->is_cancelled;
+	(void)pthread_mutex_unlock(&library.lock);
+	return is_cancelled;
+}
+
+void library_end_wait(struct library_context *context)
+{
+	(void)pthread_mutex_lock(&library.lock);
+	context->is_waiting = false;
+	(void)pthread_mutex_unlock(&library.lock);
+}
+
+uint8_t *library_response(struct library_context *context)
+{
+	if (context->response == NULL)
+		context->response = malloc(VPCD_MESSAGE_MAX);
+	return context->response;
+}
+
+bool library_await(LONG card, bool always)
+{
+	struct pcsc *pcsc = NULL;
+
+	(void)pthread_mutex_lock(&library.lock);
+	if (library.pcsc != NULL && (always || !library.no_blocking)) {
+		pcsc = library.pcsc;
+		library.n_awaiting++;
+	}
+	(void)pthread_mutex_unlock(&library.lock);
+	if (pcsc == NULL)
+		return false;
+	pcsc_await_change(pcsc, (int32_t)card, AWAIT_MS);
+	(void)pthread_mutex_lock(&library.lock);
+	library.n_awaiting--;
+	close_manager_if_unused();
+	(void)pthread_mutex_unlock(&library.lock);
+	return true;
 }
 
 bool library_has(LONG id)

@@ -15,7 +15,10 @@ struct library_context {
 	struct pcsc_context *context; /* NULL: released meanwhile */
 	int32_t id;
 	pthread_mutex_t turn;
-	unsigned users; /* threads that have entered or wait to */
+	unsigned users;    /* threads that have entered or wait to */
+	bool is_waiting;   /* an SCardGetStatusChange() is running */
+	bool is_cancelled; /* that one has been */
+	uint8_t *response; /* room for any response; NULL: not needed so far */
 };
 
 /* Makes a context; the first one opens the readers. PCSC_* */
@@ -27,8 +30,20 @@ struct library_context *library_enter(LONG id);
 struct library_context *library_enter_card(LONG card);
 void library_leave(struct library_context *context);
 
-/* Ends the context's SCardGetStatusChange(), whoever has entered it. */
+/* What an application's memory may be too small for. NULL: out of memory. While the context is entered. */
+uint8_t *library_response(struct library_context *context);
+
+/* For a call that has ended with PCSC_E_SHARING_VIOLATION, with no context entered: waits until it is worth
+ * while to make it again. False: it is not to be made again, because the user has set
+ * PCSCLITE_NO_BLOCKING (always: it is made again in spite of that). */
+bool library_await(LONG card, bool always);
+
+/* Ends the context's SCardGetStatusChange(), whoever has entered it: one between library_begin_wait() and
+ * library_end_wait(). */
 uint32_t library_cancel(LONG id);
+void library_begin_wait(struct library_context *context);
+bool library_is_cancelled(struct library_context *context);
+void library_end_wait(struct library_context *context);
 
 /* Whether there is such a context. */
 bool library_has(LONG id);

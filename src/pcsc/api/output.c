@@ -22,19 +22,25 @@ static LONG allocate(struct bytes in, void *memory, DWORD *len)
 	return SCARD_S_SUCCESS;
 }
 
-LONG output_all(struct bytes in, void *memory, DWORD *len)
+LONG output_fixed(struct bytes in, void *memory, DWORD *len)
 {
 	DWORD room = *len;
 
-	if (room == SCARD_AUTOALLOCATE)
-		return allocate(in, memory, len);
 	*len = in.len;
-	if (memory == NULL)
-		return SCARD_S_SUCCESS;
 	if (room < in.len)
 		return SCARD_E_INSUFFICIENT_BUFFER;
 	if (in.len > 0)
 		memcpy(memory, in.data, in.len);
+	return SCARD_S_SUCCESS;
+}
+
+LONG output_all(struct bytes in, void *memory, DWORD *len)
+{
+	if (*len == SCARD_AUTOALLOCATE)
+		return allocate(in, memory, len);
+	if (memory != NULL)
+		return output_fixed(in, memory, len);
+	*len = in.len;
 	return SCARD_S_SUCCESS;
 }
 

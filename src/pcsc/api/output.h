@@ -14,6 +14,9 @@
  * SCARD_E_INVALID_PARAMETER: nowhere to put the pointer. */
 LONG output_all(struct bytes in, void *memory, DWORD *len);
 
+/* Into memory of *len bytes, which may not be enough. */
+LONG output_fixed(struct bytes in, void *memory, DWORD *len);
+
 /* Frees what was allocated. */
 void output_free(const void *memory);
 

@@ -151,9 +151,10 @@ static uint32_t wait_until_told(struct waiting *waiting, int64_t deadline)
 }
 
 static LONG wait_for_change(
-    struct pcsc_context *context, int64_t deadline, SCARD_READERSTATE *entries, DWORD n)
+    struct library_context *entered, int64_t deadline, SCARD_READERSTATE *entries, DWORD n)
 {
 	struct waiting waiting = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0 };
+	struct pcsc_context *context = entered->context;
 	struct pcsc_reader_state states[PCSC_READERS_MAX];
 	uint32_t result = PCSC_OK;
 
@@ -163,7 +164,9 @@ static LONG wait_for_change(
 	for (DWORD i = 0; result == PCSC_OK && i < n; i++)
 		entries[i].dwEventState = 0;
 	while (result == PCSC_OK && !look_at_all(entries, n, states)) {
-		result = wait_until_told(&waiting, deadline);
+		/* It may have been cancelled while nobody was watching. */
+		result = library_is_cancelled(entered) ? PCSC_E_CANCELLED
+		                                       : wait_until_told(&waiting, deadline);
 		if (result == PCSC_OK)
 			pcsc_watch(context, tell, &waiting, states);
 	}
@@ -188,7 +191,9 @@ EXPORT LONG SCardGetStatusChange(
 	context = library_enter(hContext);
 	if (context == NULL)
 		return SCARD_E_INVALID_HANDLE;
-	r = wait_for_change(context->context, deadline, rgReaderStates, cReaders);
+	library_begin_wait(context);
+	r = wait_for_change(context, deadline, rgReaderStates, cReaders);
+	library_end_wait(context);
 	library_leave(context);
 	return r;
 }
