@@ -157,10 +157,12 @@ static int compare(const void *a, const void *b)
 static void print_samples(
     const char *kind, const struct target *target, const struct task *task, struct samples *s)
 {
+	const size_t middle = s->n / 2, late = s->n * 99 / 100;
+
 	qsort(s->ns, s->n, sizeof(s->ns[0]), compare);
 	printf("%s\t%s\t%s\t%zu\t%.1f\t%.1f\t%.1f\t%.0f\t%.2f\n", kind, target->name, task->name,
-	    task->response_len - 2, (double)s->ns[0] / 1e3, (double)s->ns[s->n / 2] / 1e3,
-	    (double)s->ns[s->n * 99 / 100] / 1e3, (double)s->n * 1e9 / (double)s->total_ns,
+	    task->response_len - 2, (double)s->ns[0] / 1e3, (double)s->ns[middle] / 1e3,
+	    (double)s->ns[late] / 1e3, (double)s->n * 1e9 / (double)s->total_ns,
 	    (double)s->cpu_ns / (double)s->n / 1e3);
 }
 

@@ -187,6 +187,7 @@ static int measure_start(uint64_t count, char **argv)
 	char text[16];
 	uint16_t port = 0;
 	long before = 0, after = 0;
+	size_t middle;
 	int door = stream_listen(&port);
 
 	snprintf(text, sizeof(text), "%u", port);
@@ -204,8 +205,9 @@ static int measure_start(uint64_t count, char **argv)
 		after = resident_kb(pid);
 		stop_card(&peer, pid);
 	}
+	middle = count / 2;
 	qsort(ns, count, sizeof(ns[0]), compare);
-	printf("start\t%.2f\t%.2f\t%ld\t%ld\n", (double)ns[0] / 1e6, (double)ns[count / 2] / 1e6,
+	printf("start\t%.2f\t%.2f\t%ld\t%ld\n", (double)ns[0] / 1e6, (double)ns[middle] / 1e6,
 	    before, after);
 	return 0;
 }
