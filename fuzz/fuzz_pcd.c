@@ -17,7 +17,7 @@
 #define FAILURES_MAX 3 /* in a row: it has gone for good, most likely */
 
 /* Short: a piece that is cut off costs one of them. */
-static const struct pcd_limits limits = { 2, 2, 2, 1, 1 };
+static const struct pcd_limits limits = { 2, 2, 2, 1, 1, 1000 };
 
 struct card {
 	int fd;

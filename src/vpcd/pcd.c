@@ -111,7 +111,8 @@ void pcd_limits_read(const struct endpoint *endpoint, struct pcd_limits *out)
 		.message_ms = 10000,
 		.command_ms = 60000,
 		.check_ms = 1000,
-		.empty_ms = 500 };
+		.empty_ms = 500,
+		.unasked_max = 1 << 20 };
 	read_seconds("VPCD_TIMEOUT_ATR", &out->atr_ms);
 	read_seconds("VPCD_TIMEOUT_MESSAGE", &out->message_ms);
 	read_seconds("VPCD_TIMEOUT_COMMAND", &out->command_ms);
@@ -254,7 +255,7 @@ static int drain(struct pcd *pcd)
 		before = frame_begun(&pcd->in);
 		r = frame_fill_now(&pcd->in, pcd->fd);
 		total += frame_begun(&pcd->in) - before;
-		if (total > PCD_UNASKED_MAX)
+		if (total > pcd->limits.unasked_max)
 			r = ERR_PROTOCOL;
 	} while (r == 0);
 	if (ignored > 0)
@@ -289,7 +290,6 @@ static int note_atr(struct pcd *pcd, struct bytes answer, bool by_us)
 	}
 	if (answer.len == 0) {
 		pcd->card = 0;
-		pcd->powered = false;
 		pcd->ask_at = clock_deadline(pcd->limits.empty_ms);
 		return ERR_NO_CARD;
 	}

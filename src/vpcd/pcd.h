@@ -10,19 +10,17 @@
 
 #define PCD_ATR_MAX 33 /* ISO/IEC 7816-3, 8.1 */
 
-/* Bytes of messages that nobody asked for, between two that were: more of them is a breach of protocol. */
-#define PCD_UNASKED_MAX (1 << 20)
-
-/* All in milliseconds, at least 1. */
+/* The times are in milliseconds, at least 1. */
 struct pcd_limits {
 	int atr_ms;     /* for an ATR */
 	int message_ms; /* for the rest of a message that has begun, either way */
 	int command_ms; /* for the response to a command */
 	int check_ms;   /* after this long without a command a card is asked whether it is there */
 	int empty_ms;   /* after this long a card that said it was not there is asked again */
+	size_t unasked_max; /* bytes that nobody asked for: more is a breach of protocol */
 };
 
-/* 10 s, 10 s, 60 s, 1 s and 0.5 s. The first three can be set, in seconds, by the environment variables
+/* 10 s, 10 s, 60 s, 1 s, 0.5 s and 1 MiB. The first three can be set, in seconds, by the environment variables
  * VPCD_TIMEOUT_ATR, VPCD_TIMEOUT_MESSAGE and VPCD_TIMEOUT_COMMAND, and the third by the endpoint, which
  * is stronger. */
 void pcd_limits_read(const struct endpoint *endpoint, struct pcd_limits *out);

@@ -145,7 +145,8 @@ static void fake_close(void *self)
 {
 	struct fake *fake = self;
 
-	*fake->closed = true;
+	/* Nobody may be in it any more. */
+	*fake->closed = fake->inside == 0 && fake->waits == 0;
 	pthread_mutex_destroy(&fake->lock);
 	pthread_cond_destroy(&fake->changed);
 	free(fake);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -384,6 +385,8 @@ static void interrupting_ends_every_call(void **state)
 			assert_int_equal(r, ERR_INTERRUPTED);
 		assert_int_equal(icc_next(pair.icc, &message), ERR_INTERRUPTED);
 		assert_int_equal(icc_accept(pair.icc), ERR_INTERRUPTED);
+		assert_int_equal(
+		    icc_adopt_take(pair.icc, socket(AF_INET, SOCK_STREAM, 0)), ERR_INTERRUPTED);
 		assert_int_equal(
 		    icc_connect(pair.icc, "127.0.0.1", icc_port(pair.icc), 1000), ERR_INTERRUPTED);
 		if (what != 2)

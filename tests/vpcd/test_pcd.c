@@ -28,8 +28,8 @@
 static const uint8_t challenge[] = { 0x00, 0x84, 0x00, 0x00, 0x08 };
 
 /* Short enough for a test that waits for them, long enough for a machine that is busy. */
-static const struct pcd_limits quick = { 300, 300, 600, 200, 50 };
-static const struct pcd_limits patient = { 10000, 10000, 60000, 60000, 60000 };
+static const struct pcd_limits quick = { 300, 300, 600, 200, 50, 100000 };
+static const struct pcd_limits patient = { 10000, 10000, 60000, 60000, 60000, 100000 };
 
 static uint8_t response_memory[VPCD_MESSAGE_MAX];
 
@@ -387,6 +387,22 @@ static void limits_are_kept(void **state)
 	expect_next_card(&pair);
 }
 
+static void a_short_limit_is_kept_beside_long_ones(void **state)
+{
+	struct pcd_limits limits = patient;
+	struct writer response;
+	struct pair pair;
+	int64_t begun;
+
+	limits.command_ms = 400;
+	pair = open_powered(&limits);
+	begun = peer_now_ms();
+	assert_int_equal(transmit(pair.pcd, &response), ERR_TIMEOUT);
+	assert_in_range(peer_now_ms() - begun, limits.command_ms, limits.command_ms + 300);
+	peer_close(pair.card);
+	expect_next_card(&pair);
+}
+
 /* A card that sends a byte of its response whenever it may, and so never lets a single wait pass. */
 static void *trickle(void *argument)
 {
@@ -530,6 +546,44 @@ static void unasked_messages_do_not_hide_the_end(void **state)
 	expect_next_card(&pair);
 }
 
+static void a_begun_message_is_not_the_answer(void **state)
+{
+	struct pair pair = open_powered(&quick);
+	unsigned card = pcd_card(pair.pcd, NULL);
+
+	peer_send_hex(pair.card, "0004 6A82");
+	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	peer_expect_hex(pair.card, GET_ATR);
+	peer_send_hex(pair.card, "6A82 " ATR);
+	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	/* It was content with that, and asks again. */
+	peer_expect_hex(pair.card, GET_ATR);
+	peer_close(pair.card);
+	assert_int_equal(pcd_wait(pair.pcd, card, PEER_WAIT_MS), 0);
+	expect_next_card(&pair);
+}
+
+static void too_many_unasked_messages_end_the_connection(void **state)
+{
+	static const uint8_t message[] = { 0x00, 0x02, 0x6A, 0x82 };
+	struct pcd_limits limits = patient;
+	struct pair pair;
+	struct writer response;
+
+	limits.unasked_max = 10 * sizeof message;
+	pair = open_powered(&limits);
+	for (int i = 0; i < 10; i++)
+		peer_send(pair.card, BYTES_OF_ARRAY(message));
+	expect_good_exchange(&pair);
+	for (int i = 0; i < 11; i++)
+		peer_send(pair.card, BYTES_OF_ARRAY(message));
+	assert_int_equal(transmit(pair.pcd, &response), ERR_PROTOCOL);
+	assert_int_equal(response.len, 0);
+	assert_int_equal(pcd_card(pair.pcd, NULL), 0);
+	peer_close(pair.card);
+	expect_next_card(&pair);
+}
+
 /* Sends as long as the other side takes it. */
 static void *flood(void *argument)
 {
@@ -545,12 +599,10 @@ static void a_flood_ends_the_connection(void **state)
 	struct pair pair = open_powered(&quick);
 	struct writer response;
 	pthread_t thread;
-	int r = 0;
 
 	assert_int_equal(pthread_create(&thread, NULL, flood, &pair.card), 0);
 	/* Of empty messages, which are a wrong answer as well. */
-	r = transmit(pair.pcd, &response);
-	assert_true(r == ERR_PROTOCOL || r == ERR_TIMEOUT);
+	assert_int_equal(transmit(pair.pcd, &response), ERR_PROTOCOL);
 	assert_int_equal(pcd_card(pair.pcd, NULL), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	peer_close(pair.card);
@@ -799,6 +851,63 @@ static void a_card_that_leaves_during_a_command_is_seen_at_once(void **state)
 	expect_next_card(&pair);
 }
 
+static void a_card_that_answers_and_leaves_is_seen_at_once(void **state)
+{
+	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+
+	/* Often: the end may come before or after the one who waited for the answer has it. */
+	for (int i = 0; i < 100; i++) {
+		struct call waiting = { .pcd = pair.pcd, .waits = true };
+		struct call sending = { .pcd = pair.pcd };
+		int64_t begun;
+
+		connect_card(&pair);
+		insert(&pair);
+		power_up(&pair);
+		start_call(&waiting);
+		start_call(&sending);
+		peer_expect_hex(pair.card, CHALLENGE);
+		begun = peer_now_ms();
+		peer_send_hex(pair.card, "0002 9000");
+		peer_close(pair.card);
+		assert_int_equal(finish_call(&sending), 0);
+		assert_int_equal(finish_call(&waiting), 0);
+		assert_in_range(peer_now_ms() - begun, 0, 1000);
+	}
+	expect_next_card(&pair);
+}
+
+static void looking_does_not_leave_the_waiter_behind(void **state)
+{
+	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+
+	/* Often: either may be the one who accepts the connection. */
+	for (int i = 0; i < 100; i++) {
+		struct call waiting = { .pcd = pair.pcd, .waits = true };
+
+		start_call(&waiting);
+		connect_card(&pair);
+		peer_send_hex(pair.card, ATR);
+		assert_int_equal(finish_call(&waiting), 0);
+		peer_close(pair.card);
+		assert_int_equal(pcd_card(pair.pcd, NULL), 0);
+	}
+	expect_next_card(&pair);
+}
+
+static void a_queue_of_the_gone_holds_nobody_up(void **state)
+{
+	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+
+	for (int i = 0; i < 50; i++)
+		peer_close(peer_connect(pair.port));
+	/* Looking once is enough. */
+	connect_card(&pair);
+	insert(&pair);
+	peer_close(pair.card);
+	pcd_close(pair.pcd);
+}
+
 /* Opens a slot that connects to the port of 127.0.0.1. */
 static struct pcd *open_to(uint16_t port)
 {
@@ -906,6 +1015,7 @@ int main(void)
 		cmocka_unit_test(atrs_of_1_and_33_bytes_are_taken),
 		cmocka_unit_test(wrong_responses_end_the_connection),
 		cmocka_unit_test(limits_are_kept),
+		cmocka_unit_test(a_short_limit_is_kept_beside_long_ones),
 		cmocka_unit_test(a_trickle_does_not_last_for_ever),
 		cmocka_unit_test(a_response_that_does_not_fit_is_not_cut),
 		cmocka_unit_test(a_command_that_is_no_message_is_not_sent),
@@ -913,6 +1023,8 @@ int main(void)
 		cmocka_unit_test(a_card_that_takes_nothing_is_mute),
 		cmocka_unit_test(unasked_messages_are_ignored),
 		cmocka_unit_test(unasked_messages_do_not_hide_the_end),
+		cmocka_unit_test(a_begun_message_is_not_the_answer),
+		cmocka_unit_test(too_many_unasked_messages_end_the_connection),
 		cmocka_unit_test(a_flood_ends_the_connection),
 		cmocka_unit_test(waiting_sees_the_card_go_and_come),
 		cmocka_unit_test(one_card_at_a_time),
@@ -925,6 +1037,9 @@ int main(void)
 		cmocka_unit_test(shutting_ends_every_call),
 		cmocka_unit_test(interrupting_ends_the_wait_alone),
 		cmocka_unit_test(a_card_that_leaves_during_a_command_is_seen_at_once),
+		cmocka_unit_test(a_card_that_answers_and_leaves_is_seen_at_once),
+		cmocka_unit_test(looking_does_not_leave_the_waiter_behind),
+		cmocka_unit_test(a_queue_of_the_gone_holds_nobody_up),
 		cmocka_unit_test(connecting_goes_on_until_somebody_listens),
 		cmocka_unit_test(a_dead_host_stops_nobody),
 		cmocka_unit_test(the_environment_sets_limits),
