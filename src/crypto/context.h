@@ -1,13 +1,22 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The OpenSSL library context of this folder: private, so that neither openssl.cnf nor what the program's
- * other libraries do with OpenSSL reaches a card. */
+/* The OpenSSL library context of this folder, and the algorithms that are fetched from it once. Private, so
+ * that neither openssl.cnf nor what the program's other libraries do with OpenSSL reaches a card. For the
+ * files of this folder alone. */
 #ifndef CRYPTO_CONTEXT_H
 #define CRYPTO_CONTEXT_H
 
 #include <openssl/types.h>
 
+#include "crypto/cipher.h"
+#include "crypto/digest.h"
+
 /* Created at the first call, shared by all cards, freed at exit. NULL: OpenSSL has no memory. */
 OSSL_LIB_CTX *context_shared(void);
+
+/* NULL: OpenSSL has no memory, or does not offer the algorithm. */
+const EVP_MD *context_digest(enum digest_kind kind);
+const EVP_CIPHER *context_cipher(enum cipher_kind kind, enum cipher_mode mode);
+EVP_MAC *context_cmac(void);
 
 #endif
