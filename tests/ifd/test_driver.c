@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -717,6 +718,19 @@ static void the_driver_exports_its_interface_only(void **state)
 	assert_int_equal(others, 0);
 }
 
+/* A thread that waits for a name server cannot be stopped: it ends by itself, maybe after the reader has
+ * been closed and the driver unloaded. Its code must still be there then. */
+static void unloading_leaves_the_code_for_threads_that_still_run(void **state)
+{
+	void *library;
+
+	driver_unload(&driver);
+	library = dlopen(getenv("DRIVER"), RTLD_NOW | RTLD_NOLOAD);
+	assert_true(driver_load(&driver, getenv("DRIVER")));
+	assert_non_null(library);
+	assert_int_equal(dlclose(library), 0);
+}
+
 static int load(void **state)
 {
 	return driver_load(&driver, getenv("DRIVER")) ? 0 : -1;
@@ -761,6 +775,7 @@ int main(void)
 		TEST(a_slow_answer_is_waited_for),
 		TEST(two_readers_of_two_slots_are_four_cards),
 		TEST(the_driver_exports_its_interface_only),
+		TEST(unloading_leaves_the_code_for_threads_that_still_run),
 	};
 
 	if (getenv("DRIVER") == NULL) {
