@@ -83,6 +83,9 @@ MUST_USE int net_dial_step(struct net_dial *dial, int *out);
 int64_t net_dial_event(const struct net_dial *dial, struct net_event *out);
 void net_dial_free(struct net_dial *dial);
 
+/* In the child after fork(): closes the socket and frees nothing. */
+void net_dial_abandon(struct net_dial *dial);
+
 /* All of it, at once; ERR_INTERRUPTED as soon as wake (or NULL) is signalled. */
 MUST_USE int net_connect(
     const char *host, uint16_t port, int timeout_ms, const struct net_wake *wake, int *out);

@@ -52,6 +52,11 @@ void net_dial_free(struct net_dial *dial)
 	free(dial);
 }
 
+void net_dial_abandon(struct net_dial *dial)
+{
+	net_close(&dial->fd);
+}
+
 static int step_resolve(struct net_dial *dial)
 {
 	int r = net_resolve_step(dial->resolve, &dial->addresses);

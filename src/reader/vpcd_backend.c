@@ -46,6 +46,11 @@ static void shut(void *self)
 	pcd_shut(self);
 }
 
+static void abandon(void *self)
+{
+	pcd_abandon(self);
+}
+
 static void close(void *self)
 {
 	pcd_close(self);
@@ -60,6 +65,7 @@ static const struct reader_backend backend = {
 	.wait = wait,
 	.interrupt = interrupt,
 	.shut = shut,
+	.abandon = abandon,
 	.close = close,
 };
 

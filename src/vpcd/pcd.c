@@ -709,3 +709,12 @@ void pcd_close(struct pcd *pcd)
 	(void)pthread_mutex_destroy(&pcd->lock);
 	free(pcd);
 }
+
+void pcd_abandon(struct pcd *pcd)
+{
+	net_listener_close(&pcd->listener);
+	if (pcd->dial != NULL)
+		net_dial_abandon(pcd->dial);
+	net_close(&pcd->fd);
+	net_wake_close(&pcd->wake);
+}

@@ -39,6 +39,10 @@ MUST_USE int pcd_adopt_take(int fd, const struct pcd_limits *limits, struct pcd 
 /* No other call is running or comes after. */
 void pcd_close(struct pcd *pcd);
 
+/* In the child after fork(): closes the descriptors, so that neither port nor connection outlives the
+ * parent's. Takes no lock (whoever held one does not exist here) and frees nothing. */
+void pcd_abandon(struct pcd *pcd);
+
 /* As the functions of struct reader_backend (reader/backend.h). pcd_card() and pcd_wait() are also what
  * accepts a connection, or makes one, and keeps asking the card whether it is there. */
 unsigned pcd_card(struct pcd *pcd, struct writer *atr);
