@@ -93,8 +93,11 @@ EXPORT RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUC
 	channel_leave(channel);
 	if (r == 0 && writer_done(&w))
 		return give(writer_bytes(&w), Length, Value);
+	/* pcscd answers for the reader's name itself, in the room that Length still has to tell. */
+	if (r == ERR_NOT_FOUND)
+		return IFD_ERROR_TAG;
 	*Length = 0;
-	return r == ERR_NOT_FOUND ? IFD_ERROR_TAG : code_of(r);
+	return code_of(r);
 }
 
 /* No attribute of a virtual reader can be set. */

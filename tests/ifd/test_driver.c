@@ -335,7 +335,7 @@ static void attributes_fit_or_say_what_they_need(void **state)
 	assert_int_equal(buffer[0], VPCDSLOTS);
 	length = sizeof buffer;
 	assert_int_equal(driver.get_capabilities(0, 0x12345, &length, buffer), IFD_ERROR_TAG);
-	assert_int_equal(length, 0);
+	assert_int_equal(length, sizeof buffer); /* pcscd needs it for the reader's name */
 	assert_int_equal(driver.set_capabilities(0, TAG_IFD_ATR, 1, buffer), IFD_NOT_SUPPORTED);
 	peer_stop(&peers[0]);
 	close_reader(0);
