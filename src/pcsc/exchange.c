@@ -47,6 +47,7 @@ static uint32_t check_transmit(
 static uint32_t transmit_locked(
     struct pcsc_reader *reader, struct bytes command, struct writer *response)
 {
+	size_t before = response->len;
 	int r;
 
 	if (command.len > VPCD_MESSAGE_MAX)
@@ -54,6 +55,8 @@ static uint32_t transmit_locked(
 	reader_claim(reader);
 	r = slot_transmit(reader->slot, command, response);
 	reader_unclaim(reader);
+	if (r < 0)
+		response->len = before;
 	return result_of(r);
 }
 
