@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The usual door to ninja, after ./configure. BUILD is the folder that configure prepared; DESTDIR is
-# honoured by install and uninstall.
+# honoured by install and uninstall. NINJA holds arguments for ninja: --quiet, -v, -j1 ...
 BUILD = build
+NINJA =
 
 all: configured
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) $(NINJA)
 
 check: configured
 	@meson test -C $(BUILD) --print-errorlogs
