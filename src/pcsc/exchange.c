@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "pcsc/internal.h"
 #include "reader/attributes.h"
-#include "vpcd/protocol.h"
 
 /* PCSC_* for what the slot says. */
 static uint32_t result_of(int r)
@@ -50,7 +49,7 @@ static uint32_t transmit_locked(
 	size_t before = response->len;
 	int r;
 
-	if (command.len > VPCD_MESSAGE_MAX)
+	if (command.len > SLOT_MESSAGE_MAX)
 		return PCSC_E_NOT_TRANSACTED;
 	reader_claim(reader);
 	r = slot_transmit(reader->slot, command, response);

@@ -11,6 +11,8 @@
 
 struct slot;
 
+#define SLOT_MESSAGE_MAX 65535 /* a command, or a response: what vpcd can carry */
+
 /* Takes the back end self; slot_free() closes it. NULL: out of memory (self is closed). */
 struct slot *slot_new_take(const struct reader_backend *backend, void *self);
 

@@ -4,7 +4,11 @@
 #include "reader/vpcd_backend.h"
 
 #include "base/err.h"
+#include "reader/slot.h"
 #include "vpcd/pcd.h"
+#include "vpcd/protocol.h"
+
+_Static_assert(SLOT_MESSAGE_MAX == VPCD_MESSAGE_MAX, "no slot takes what the wire cannot carry");
 
 static unsigned card(void *self, struct writer *atr)
 {
