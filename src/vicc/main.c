@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/console.h"
 #include "config.h"
-#include "vicc/output.h"
 #include "vicc/run.h"
 
 #define EXIT_USAGE 2
@@ -26,6 +26,6 @@ int main(int argc, char **argv)
 		printf("vicc %s\n", VERSION);
 	if (settings.help || settings.version)
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	output_init(settings.verbose);
+	console_init("vicc", settings.verbose);
 	return run(&settings) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

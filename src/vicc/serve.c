@@ -4,32 +4,22 @@
 #include "vicc/serve.h"
 
 #include "base/log.h"
-#include "iso7816/describe.h"
+#include "card/trace.h"
 
 /* One connection. */
 struct connection {
 	struct icc *icc;
 	struct card *card;
-	bool described; /* each APDU is logged */
-	struct describe describe;
+	struct card_trace trace;
 };
-
-/* One line an APDU is for debug; its data, which describe() indents, for trace. */
-static void log_described(void *context, const char *line)
-{
-	(void)context;
-	log_line(line[0] == ' ' ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, "%s", line);
-}
 
 static int serve_command(struct connection *connection, struct bytes command)
 {
 	struct bytes response;
 
-	if (connection->described)
-		describe_log_command(&connection->describe, command);
+	card_trace_command(&connection->trace, command);
 	response = card_command(connection->card, command);
-	if (connection->described)
-		describe_log_response(&connection->describe, response);
+	card_trace_response(&connection->trace, response);
 	return icc_answer(connection->icc, response);
 }
 
@@ -60,13 +50,11 @@ static int serve_message(struct connection *connection, const struct icc_message
 
 int serve(struct icc *icc, struct card *card, uint64_t *n_messages)
 {
-	struct connection connection = { .icc = icc,
-		.card = card,
-		.described = log_wants(LOG_LEVEL_DEBUG),
-		.describe = { .sink = log_described, .with_data = log_wants(LOG_LEVEL_TRACE) } };
+	struct connection connection = { .icc = icc, .card = card };
 	struct icc_message message;
 	int r;
 
+	card_trace_init(&connection.trace, NULL);
 	for (*n_messages = 0;; (*n_messages)++) {
 		r = icc_next(icc, &message);
 		if (r == 0)

@@ -1,16 +1,20 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where vicc's log lines go. */
-#include "vicc/output.h"
+/* Where a program's log lines go. Each line is written by one call, so that threads do not mix theirs. */
+#include "base/console.h"
 
 #include <stdio.h>
 #include <time.h>
 
 #include "base/log.h"
 
+/* The process has one console; set at start. */
+static const char *console_program;
+
 static void plain(enum log_level level, const char *line)
 {
-	fprintf(stderr, "vicc: %s%s\n", level == LOG_LEVEL_WARNING ? "warning: " : "", line);
+	fprintf(stderr, "%s: %s%s\n", console_program,
+	    level == LOG_LEVEL_WARNING ? "warning: " : "", line);
 }
 
 static void with_time(enum log_level level, const char *line)
@@ -26,11 +30,13 @@ static void with_time(enum log_level level, const char *line)
 	fprintf(stderr, "%s.%03ld  [%s] %s\n", date, now.tv_nsec / 1000000, names[level], line);
 }
 
-void output_init(unsigned verbose)
+void console_init(const char *program, unsigned verbose)
 {
-	unsigned level = LOG_LEVEL_WARNING + verbose;
+	const unsigned most = LOG_LEVEL_TRACE - LOG_LEVEL_WARNING;
+	unsigned level = LOG_LEVEL_WARNING + (verbose < most ? verbose : most);
 
-	log_set_level(level < LOG_LEVEL_TRACE ? (enum log_level)level : LOG_LEVEL_TRACE);
+	console_program = program;
+	log_set_level((enum log_level)level);
 	log_set_sink(verbose == 0 ? plain : with_time);
 	if (verbose > 0)
 		(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
