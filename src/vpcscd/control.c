@@ -1,144 +1,149 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The control socket's server: one request at a time, each with a time limit. */
+/* The control socket's server: one thread, which waits for all who ask at once, so that one who sends
+ * half a request and stops holds up nobody. */
 #include "vpcscd/control.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/net.h"
 #include "base/peer.h"
+#include "vpcscd/request.h"
 
-#define REQUEST_MAX 4096
-#define WORDS_MAX 64
-#define LIMIT_MS 5000
+#define ASKERS_MAX 8  /* more wait to be accepted */
+#define LIMIT_MS 5000 /* for a request to arrive */
+#define PAUSE_MS 50   /* after a failure, so that we never spin */
+
+struct asker {
+	int fd; /* NET_NONE: free */
+	int64_t deadline;
+	size_t used;
+	char request[REQUEST_SIZE];
+};
 
 struct control {
 	int listener;
 	struct readers *readers;
 	struct net_wake wake;
 	pthread_t thread;
+	struct asker askers[ASKERS_MAX];
 };
 
-/* Reads until the client has shut its end. The number of bytes, or ERR_*. */
-static int receive(int fd, char request[REQUEST_MAX])
+/* Carries out a request. */
+static void answer(struct readers *readers, struct asker *asker)
 {
-	int64_t deadline = clock_deadline(LIMIT_MS);
-	size_t used = 0;
+	char text[SETTINGS_ERROR_SIZE], line[SETTINGS_ERROR_SIZE + 1];
+	struct request request;
+	const char *why = request_parse(asker->request, asker->used, &request);
+	int len;
 
-	while (used < REQUEST_MAX) {
-		struct timeval left = { 0 };
-		ssize_t got;
-		int ms = clock_left(deadline);
-
-		if (ms == 0)
-			return ERR_TIMEOUT;
-		left.tv_sec = ms / 1000;
-		left.tv_usec = ms % 1000 * 1000;
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &left, sizeof left);
-		got = recv(fd, request + used, REQUEST_MAX - used, 0);
-		if (got < 0)
-			return ERR_IO;
-		if (got == 0)
-			return (int)used;
-		used += (size_t)got;
-	}
-	return ERR_LIMIT;
-}
-
-/* Splits into words, each ended by a NUL, and a NULL behind them. The first one stands for the program,
- * as in main(). */
-static bool split(char *request, size_t len, char *words[WORDS_MAX])
-{
-	size_t n = 0;
-
-	if (len == 0 || request[len - 1] != '\0')
-		return false;
-	for (size_t at = 0; at < len; at += strlen(request + at) + 1) {
-		if (n == WORDS_MAX - 1)
-			return false;
-		words[n++] = request + at;
-	}
-	words[n] = NULL;
-	return n >= 2;
-}
-
-static bool find_action(const char *word, enum readers_action *out)
-{
-	static const char *const names[] = {
-		[READERS_EJECT] = "eject",
-		[READERS_INSERT] = "insert",
-		[READERS_SWAP] = "swap",
-	};
-
-	for (size_t i = 0; i < COUNT(names); i++) {
-		if (strcmp(word, names[i]) == 0) {
-			*out = (enum readers_action)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Carries out a request; answer is a line without its end. */
-static void answer(
-    struct readers *readers, char *request, size_t len, char text[SETTINGS_ERROR_SIZE])
-{
-	char *words[WORDS_MAX];
-	enum readers_action action;
-
-	if (!split(request, len, words) || !find_action(words[0], &action)) {
-		(void)snprintf(
-		    text, SETTINGS_ERROR_SIZE, "want eject, insert or swap, and a reader");
-		return;
-	}
-	if (action != READERS_SWAP && words[2] != NULL) {
-		(void)snprintf(text, SETTINGS_ERROR_SIZE, "only swap takes options of a card");
-		return;
-	}
-	if (readers_do(readers, action, words[1], words + 1, text) == 0)
-		(void)snprintf(text, SETTINGS_ERROR_SIZE, "ok");
-}
-
-static void serve_one(struct readers *readers, int fd)
-{
-	char request[REQUEST_MAX], text[SETTINGS_ERROR_SIZE], line[SETTINGS_ERROR_SIZE + 1];
-	int len = receive(fd, request);
-
-	if (len < 0)
-		return;
-	answer(readers, request, (size_t)len, text);
+	if (why != NULL)
+		(void)snprintf(text, sizeof text, "%s", why);
+	else if (readers_do(readers, request.action, request.reader, request.words + 1, text) == 0)
+		(void)snprintf(text, sizeof text, "ok");
 	len = snprintf(line, sizeof line, "%s\n", text);
-	(void)send(fd, line, (size_t)len, MSG_NOSIGNAL);
+	(void)send(asker->fd, line, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Takes what has arrived; a request is over when its sender shuts its end. */
+static void serve(struct control *control, struct asker *asker)
+{
+	size_t got;
+	int r = ERR_LIMIT;
+
+	if (asker->used < REQUEST_SIZE)
+		r = net_receive_now(asker->fd, (uint8_t *)asker->request + asker->used,
+		    REQUEST_SIZE - asker->used, &got);
+	if (r == NET_LATER)
+		return;
+	if (r == 0) {
+		asker->used += got;
+		return;
+	}
+	if (r == ERR_CLOSED)
+		answer(control->readers, asker);
+	net_close(&asker->fd);
+}
+
+static void accept_one(const struct control *control, struct asker *asker)
+{
+	int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd < 0) { /* too many open files, say: better times may come */
+		(void)poll(NULL, 0, PAUSE_MS);
+		return;
+	}
+	asker->fd = fd;
+	asker->used = 0;
+	asker->deadline = clock_deadline(LIMIT_MS);
+	if (!peer_is_same_user(fd)) {
+		log_warning("refused another user at the control socket");
+		net_close(&asker->fd);
+	}
+}
+
+static void drop_late(struct control *control)
+{
+	for (size_t i = 0; i < ASKERS_MAX; i++)
+		if (control->askers[i].fd != NET_NONE &&
+		    clock_left(control->askers[i].deadline) == 0)
+			net_close(&control->askers[i].fd);
+}
+
+/* Waits for something to do; events are those of the askers, the wake and the listener. Returns a free
+ * place for who asks next, or NULL. */
+static struct asker *wait_for_work(struct control *control, struct net_event events[ASKERS_MAX + 2])
+{
+	int64_t deadline = CLOCK_FOREVER;
+	struct asker *place = NULL;
+	int r;
+
+	for (size_t i = 0; i < ASKERS_MAX; i++) {
+		struct asker *asker = &control->askers[i];
+
+		events[i] = (struct net_event){ .fd = asker->fd, .want = NET_READABLE };
+		if (asker->fd == NET_NONE)
+			place = asker;
+		else if (asker->deadline < deadline)
+			deadline = asker->deadline;
+	}
+	events[ASKERS_MAX] = (struct net_event){ .fd = control->wake.fds[0], .want = NET_READABLE };
+	events[ASKERS_MAX + 1] =
+	    (struct net_event){ .fd = place != NULL ? control->listener : NET_NONE,
+		    .want = NET_READABLE };
+	r = net_wait(events, ASKERS_MAX + 2, deadline);
+	if (r == ERR_TIMEOUT)
+		drop_late(control);
+	else if (r < 0)
+		(void)poll(NULL, 0, PAUSE_MS);
+	return place;
 }
 
 static void *run(void *arg)
 {
 	struct control *control = arg;
-	struct net_event events[] = {
-		{ .fd = control->listener, .want = NET_READABLE },
-		{ .fd = control->wake.fds[0], .want = NET_READABLE },
-	};
+	struct net_event events[ASKERS_MAX + 2];
 
-	while (net_wait(events, COUNT(events), CLOCK_FOREVER) == 0 && !events[1].ready) {
-		int fd;
+	for (;;) {
+		struct asker *place = wait_for_work(control, events);
 
-		if (!events[0].ready)
-			continue;
-		fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (peer_is_same_user(fd))
-			serve_one(control->readers, fd);
-		(void)close(fd);
+		if (events[ASKERS_MAX].ready)
+			break;
+		for (size_t i = 0; i < ASKERS_MAX; i++)
+			if (events[i].ready && control->askers[i].fd != NET_NONE)
+				serve(control, &control->askers[i]);
+		if (events[ASKERS_MAX + 1].ready && place != NULL)
+			accept_one(control, place);
 	}
+	for (size_t i = 0; i < ASKERS_MAX; i++)
+		net_close(&control->askers[i].fd);
 	return NULL;
 }
 
@@ -150,6 +155,8 @@ struct control *control_start(int listener, struct readers *readers)
 		return NULL;
 	control->listener = listener;
 	control->readers = readers;
+	for (size_t i = 0; i < ASKERS_MAX; i++)
+		control->askers[i].fd = NET_NONE;
 	if (net_wake_open(&control->wake) < 0) {
 		free(control);
 		return NULL;

@@ -1,23 +1,31 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The service's Unix sockets. */
+/* The service's Unix sockets.
+ *
+ * Two services that are started at one path at one time must not remove each other's socket: whoever
+ * replaces a stale one holds a lock on its folder from the look at it until the new one listens. And one
+ * that ends removes its sockets while they still listen, and only if they are still its own. */
 #include "vpcscd/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/number.h"
+#include "vpcscd/passed.h"
 
 #define BACKLOG 128
-#define FIRST_PASSED_FD 3 /* sd_listen_fds(3) */
+#define LOCK_TRIES 200 /* then we go on without the lock, which somebody else holds for no good */
+#define LOCK_PAUSE_MS 10
 
 static int set_address(const char *path, struct sockaddr_un *out)
 {
@@ -31,112 +39,110 @@ static int set_address(const char *path, struct sockaddr_un *out)
 	return 0;
 }
 
-int listener_connect(const char *path)
+int listener_connect(const char *path, int limit_ms)
 {
+	const struct timeval limit = { limit_ms / 1000, limit_ms % 1000 * 1000 };
 	struct sockaddr_un address;
-	int fd;
+	int fd, saved;
 
 	if (set_address(path, &address) < 0)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+	if (fd < 0)
+		return -1;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
 		return fd;
+	saved = errno;
 	(void)close(fd);
+	errno = saved;
 	return -1;
 }
 
-/* Removes a socket whose service is not there any more. */
-static void remove_stale(const char *path)
+/* Removes a socket whose service is not there any more. What is in the way, or NULL. */
+static const char *clear_path(const char *path)
 {
 	struct stat info;
 	int fd;
 
-	if (lstat(path, &info) != 0 || !S_ISSOCK(info.st_mode))
-		return;
-	fd = listener_connect(path);
+	if (lstat(path, &info) != 0)
+		return NULL;
+	if (!S_ISSOCK(info.st_mode))
+		return "a file that is no socket is there already";
+	fd = listener_connect(path, 1);
 	if (fd >= 0)
 		(void)close(fd);
 	else if (errno == ECONNREFUSED)
-		(void)unlink(path);
+		return unlink(path) == 0 ? NULL : "a socket is there that cannot be removed";
+	else if (errno == EACCES || errno == EPERM)
+		return "another user's socket is there already";
+	return "another service listens there";
 }
 
-/* A listening socket that only its owner can connect to. -1: said in the log. */
-static int listen_on(const char *path)
+/* Remembers which file the socket made. */
+static void note_file(struct listener_socket *socket)
+{
+	struct stat info;
+
+	if (lstat(socket->path, &info) != 0)
+		return;
+	socket->made = true;
+	socket->device = info.st_dev;
+	socket->inode = info.st_ino;
+}
+
+/* Makes a listening socket that only its owner can connect to. -1: errno. */
+static int bind_socket(struct listener_socket *out)
 {
 	struct sockaddr_un address;
 	mode_t mask;
-	int fd = -1, bound;
+	int bound;
 
-	if (set_address(path, &address) == 0) {
-		remove_stale(path);
-		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	}
-	if (fd < 0) {
-		log_error("cannot listen on %s: %s", path, strerror(errno));
+	if (set_address(out->path, &address) < 0)
 		return -1;
-	}
+	out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (out->fd < 0)
+		return -1;
 	mask = umask(0177);
-	bound = bind(fd, (const struct sockaddr *)&address, sizeof address);
+	bound = bind(out->fd, (const struct sockaddr *)&address, sizeof address);
 	(void)umask(mask);
-	if (bound == 0 && listen(fd, BACKLOG) == 0)
-		return fd;
-	log_error("cannot listen on %s: %s", path,
-	    errno == EADDRINUSE ? "another service listens there" : strerror(errno));
-	(void)close(fd);
-	return -1;
-}
-
-/* The socket that a service manager passed, or -1 (sd_listen_fds(3)). */
-static int passed_socket(void)
-{
-	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS");
-	uint64_t number;
-
-	if (pid == NULL || n == NULL || !number_parse(pid, INT32_MAX, &number) ||
-	    number != (uint64_t)getpid())
+	if (bound != 0)
 		return -1;
-	if (!number_parse(n, INT32_MAX, &number) || number < 1)
-		return -1;
-	(void)unsetenv("LISTEN_PID");
-	(void)unsetenv("LISTEN_FDS");
-	(void)fcntl(FIRST_PASSED_FD, F_SETFD, FD_CLOEXEC);
-	return FIRST_PASSED_FD;
+	note_file(out);
+	return listen(out->fd, BACKLOG);
 }
 
-static int take_passed(int fd, struct listener *out)
+/* With the lock on the folder. ERR_IO: said in the log. */
+static int listen_on(struct listener_socket *out)
 {
-	struct sockaddr_un address = { 0 };
-	socklen_t size = sizeof address;
+	const char *why = clear_path(out->path);
 
-	if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 ||
-	    address.sun_family != AF_UNIX || address.sun_path[0] == '\0') {
-		log_error("the socket passed by LISTEN_FDS is no Unix socket with a path");
-		return ERR_IO;
-	}
-	out->fd = fd;
-	out->given = true;
-	memcpy(out->path, address.sun_path, sizeof out->path);
-	out->path[sizeof out->path - 1] = '\0';
-	return 0;
+	if (why == NULL && bind_socket(out) < 0)
+		why = strerror(errno);
+	if (why == NULL)
+		return 0;
+	log_error("cannot listen on %s: %s", out->path, why);
+	return ERR_IO;
 }
 
-/* Makes a folder that only we can enter. */
-static int make_folder(struct listener *out)
+/* Locks the folder of this path; closing the descriptor gives it back. -1: without. */
+static int lock_folder(const char *path)
 {
-	const char *parent = getenv("XDG_RUNTIME_DIR");
+	char folder[LISTENER_PATH_SIZE];
+	const char *slash = strrchr(path, '/');
+	size_t len = slash != NULL && slash > path ? (size_t)(slash - path) : 1;
+	int fd;
 
-	if (parent == NULL || access(parent, W_OK | X_OK) != 0)
-		parent = getenv("TMPDIR");
-	if (parent == NULL || access(parent, W_OK | X_OK) != 0)
-		parent = "/tmp";
-	if ((size_t)snprintf(out->folder, sizeof out->folder, "%s/vpcscd-XXXXXX", parent) >=
-	        sizeof out->folder ||
-	    mkdtemp(out->folder) == NULL) {
-		log_error("cannot make a folder in %s: %s", parent, strerror(errno));
-		out->folder[0] = '\0';
-		return ERR_IO;
+	memcpy(folder, path, len);
+	folder[len] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+			break;
+		(void)poll(NULL, 0, LOCK_PAUSE_MS);
 	}
-	return 0;
+	return fd;
 }
 
 /* Joins two texts; false: they do not fit. */
@@ -145,68 +151,116 @@ static bool join(char out[LISTENER_PATH_SIZE], const char *a, const char *b)
 	return (size_t)snprintf(out, LISTENER_PATH_SIZE, "%s%s", a, b) < LISTENER_PATH_SIZE;
 }
 
-static int open_paths(const char *path, struct listener *out)
+/* Makes a folder in parent that only we can enter, and the sockets' paths there. -1: errno. */
+static int make_folder_in(const char *parent, struct listener *out)
 {
-	bool fits;
+	if (!join(out->folder, parent, "/vpcscd-XXXXXX") ||
+	    strlen(out->folder) + sizeof "/pcscd.comm" LISTENER_CONTROL_SUFFIX > LISTENER_PATH_SIZE)
+		errno = ENAMETOOLONG;
+	else if (mkdtemp(out->folder) != NULL)
+		return join(out->service.path, out->folder, "/pcscd.comm") ? 0 : -1;
+	out->folder[0] = '\0';
+	return -1;
+}
 
-	if (path == NULL) {
-		int r = make_folder(out);
+static int make_folder(struct listener *out)
+{
+	const char *parents[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp" };
 
-		if (r < 0)
-			return r;
-		fits = join(out->path, out->folder, "/pcscd.comm");
-	} else {
-		fits = join(out->path, path, "");
-	}
-	if (!fits) {
-		log_error("the socket's path is too long: at most %zu characters",
-		    LISTENER_PATH_SIZE - sizeof ".ctl");
-		out->path[0] = '\0';
-		return ERR_LIMIT;
-	}
-	out->fd = listen_on(out->path);
-	if (out->fd >= 0)
-		return 0;
-	out->path[0] = '\0'; /* not ours to remove */
+	for (size_t i = 0; i < COUNT(parents); i++)
+		if (parents[i] != NULL && parents[i][0] == '/' &&
+		    make_folder_in(parents[i], out) == 0)
+			return 0;
+	log_error("cannot make a folder in /tmp: %s", strerror(errno));
 	return ERR_IO;
+}
+
+/* The path from the root, so that it holds in every folder that a command, or we, change to. */
+static bool make_absolute(const char *path, char out[LISTENER_PATH_SIZE])
+{
+	char folder[LISTENER_PATH_SIZE];
+
+	if (path[0] == '/')
+		return join(out, path, "");
+	return getcwd(folder, sizeof folder) != NULL &&
+	    (size_t)snprintf(out, LISTENER_PATH_SIZE, "%s/%s", folder, path) < LISTENER_PATH_SIZE;
+}
+
+/* Decides on the sockets' paths, and takes what sockets there are. ERR_*: said in the log. */
+static int prepare(const char *path, struct listener *out)
+{
+	int passed = passed_take(out);
+	bool fits = true;
+
+	if (passed < 0)
+		return passed;
+	if (passed > 0 && path != NULL) {
+		log_error("--socket: LISTEN_FDS has passed a socket already; give one of both");
+		return ERR_EXISTS;
+	}
+	if (passed == 0 && path == NULL && make_folder(out) < 0)
+		return ERR_IO;
+	if (path != NULL)
+		fits = make_absolute(path, out->service.path);
+	if (fits && out->control.fd < 0)
+		fits = join(out->control.path, out->service.path, LISTENER_CONTROL_SUFFIX);
+	if (fits)
+		return 0;
+	log_error("the socket's path is too long: from the root at most %zu characters",
+	    LISTENER_PATH_SIZE - sizeof LISTENER_CONTROL_SUFFIX);
+	return ERR_LIMIT;
+}
+
+void listener_init(struct listener *listener)
+{
+	*listener = (struct listener){ .service = { .fd = -1 }, .control = { .fd = -1 } };
 }
 
 int listener_open(const char *path, struct listener *out)
 {
-	int passed = path == NULL ? passed_socket() : -1;
+	int lock = -1;
 	int r;
 
-	*out = (struct listener){ .fd = -1, .control = -1 };
-	r = passed >= 0 ? take_passed(passed, out) : open_paths(path, out);
-	if (r == 0 && !join(out->control_path, out->path, ".ctl")) {
-		log_error("the socket's path is too long: at most %zu characters",
-		    LISTENER_PATH_SIZE - sizeof ".ctl");
-		out->control_path[0] = '\0';
-		r = ERR_LIMIT;
-	}
-	if (r == 0) {
-		out->control = listen_on(out->control_path);
-		if (out->control < 0) {
-			out->control_path[0] = '\0';
-			r = ERR_IO;
-		}
-	}
+	listener_init(out);
+	r = prepare(path, out);
+	if (r == 0 && out->folder[0] == '\0')
+		lock = lock_folder(out->service.path);
+	if (r == 0 && out->service.fd < 0)
+		r = listen_on(&out->service);
+	if (r == 0 && out->control.fd < 0)
+		r = listen_on(&out->control);
 	if (r < 0)
 		listener_close(out);
+	if (lock >= 0)
+		(void)close(lock);
 	return r;
+}
+
+static void unlink_socket(struct listener_socket *socket)
+{
+	struct stat info;
+
+	if (socket->made && lstat(socket->path, &info) == 0 && info.st_dev == socket->device &&
+	    info.st_ino == socket->inode)
+		(void)unlink(socket->path);
+	socket->made = false;
+}
+
+void listener_unlink(struct listener *listener)
+{
+	unlink_socket(&listener->service);
+	unlink_socket(&listener->control);
+	if (listener->folder[0] != '\0')
+		(void)rmdir(listener->folder);
+	listener->folder[0] = '\0';
 }
 
 void listener_close(struct listener *listener)
 {
-	if (listener->fd >= 0)
-		(void)close(listener->fd);
-	if (listener->control >= 0)
-		(void)close(listener->control);
-	listener->fd = listener->control = -1;
-	if (listener->path[0] != '\0' && !listener->given)
-		(void)unlink(listener->path);
-	if (listener->control_path[0] != '\0')
-		(void)unlink(listener->control_path);
-	if (listener->folder[0] != '\0')
-		(void)rmdir(listener->folder);
+	listener_unlink(listener);
+	if (listener->service.fd >= 0)
+		(void)close(listener->service.fd);
+	if (listener->control.fd >= 0)
+		(void)close(listener->control.fd);
+	listener->service.fd = listener->control.fd = -1;
 }

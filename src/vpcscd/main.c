@@ -1,28 +1,29 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vpcscd: a PC/SC service with virtual cards. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/log.h"
+#include "base/console.h"
 #include "config.h"
-#include "vpcscd/control.h"
+#include "vpcscd/ctl.h"
 #include "vpcscd/service.h"
 
 #define EXIT_USAGE 2
 
-static void to_stderr(enum log_level level, const char *line)
+/* Who closed the standard streams must not find our log in a socket that got their number. */
+static void fill_standard_streams(void)
 {
-	fprintf(stderr, "vpcscd: %s%s\n", level == LOG_LEVEL_WARNING ? "warning: " : "", line);
-}
+	int fd;
 
-static void start_log(unsigned verbose)
-{
-	unsigned level = LOG_LEVEL_WARNING + verbose;
-
-	log_set_level(level < LOG_LEVEL_TRACE ? (enum log_level)level : LOG_LEVEL_TRACE);
-	log_set_sink(to_stderr);
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 int main(int argc, char **argv)
@@ -30,20 +31,19 @@ int main(int argc, char **argv)
 	char error[SETTINGS_ERROR_SIZE];
 	struct settings settings;
 
+	fill_standard_streams();
 	if (argc > 1 && strcmp(argv[1], "ctl") == 0)
-		return control_main(argv + 2);
+		return ctl_main(argv + 1);
 	if (settings_parse(argv, &settings, error) < 0) {
 		fprintf(stderr, "vpcscd: %s\n", error);
 		return EXIT_USAGE;
 	}
-	if (settings.help) {
+	if (settings.help)
 		settings_help();
-		return EXIT_SUCCESS;
-	}
-	if (settings.version) {
+	if (settings.version)
 		printf("vpcscd %s\n", VERSION);
-		return EXIT_SUCCESS;
-	}
-	start_log(settings.verbose);
+	if (settings.help || settings.version)
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	console_init("vpcscd", settings.verbose);
 	return service_run(&settings);
 }

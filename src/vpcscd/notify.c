@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,15 +15,39 @@
 #include "base/err.h"
 #include "base/log.h"
 
-/* The way to the parent of a daemon; -1: none. There is one process, and so one of these. */
+/* The way to the parent of a daemon; -1: none. And to the service manager; no family: none. There is one
+ * process, and so one of each. */
 static int to_parent = -1;
+static struct sockaddr_un manager;
+static socklen_t manager_size;
 
-/* In the parent: waits for the child's byte. */
+void notify_init(void)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t len = path != NULL ? strlen(path) : 0;
+
+	if (len > 1 && len < sizeof manager.sun_path && (path[0] == '/' || path[0] == '@')) {
+		manager.sun_family = AF_UNIX;
+		memcpy(manager.sun_path, path, len);
+		if (path[0] == '@') /* a name that is no file */
+			manager.sun_path[0] = '\0';
+		manager_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+	} else if (len > 0) {
+		log_warning("NOTIFY_SOCKET is not the path of a socket");
+	}
+	(void)unsetenv("NOTIFY_SOCKET");
+}
+
+/* In the parent: waits for the child's byte, or its end. */
 static void wait_and_exit(int from_child)
 {
 	char byte;
+	ssize_t got;
 
-	_exit(read(from_child, &byte, 1) == 1 ? EXIT_SUCCESS : EXIT_FAILURE);
+	do {
+		got = read(from_child, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	_exit(got == 1 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 int notify_daemonize(void)
@@ -42,16 +66,16 @@ int notify_daemonize(void)
 	(void)close(ends[0]);
 	to_parent = ends[1];
 	(void)setsid();
-	if (chdir("/") != 0)
-		log_warning("cannot leave the working folder: %s", strerror(errno));
 	return 0;
 }
 
-/* A daemon gives up its terminal once nobody waits for its errors any more. */
+/* Once nobody waits for its errors any more. */
 static void leave_terminal(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	if (chdir("/") != 0)
+		log_warning("cannot leave the working folder: %s", strerror(errno));
 	if (null < 0)
 		return;
 	for (int fd = 0; fd <= 2; fd++)
@@ -60,59 +84,32 @@ static void leave_terminal(void)
 }
 
 /* sd_notify(3) */
-static void tell_service_manager(const char *path)
+static void tell_manager(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t len = strlen(path);
+	static const char ready[] = "READY=1";
 	int fd;
 
-	if (len == 0 || len >= sizeof address.sun_path)
+	if (manager.sun_family != AF_UNIX)
 		return;
-	memcpy(address.sun_path, path, len);
-	if (address.sun_path[0] == '@')
-		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return;
-	(void)sendto(fd, "READY=1", 7, MSG_NOSIGNAL, (const struct sockaddr *)&address,
-	    (socklen_t)(sizeof address.sun_family + len));
-	(void)close(fd);
+	if (fd < 0 ||
+	    sendto(fd, ready, sizeof ready - 1, MSG_NOSIGNAL | MSG_DONTWAIT,
+	        (const struct sockaddr *)&manager, manager_size) < 0)
+		log_warning("cannot tell NOTIFY_SOCKET: %s", strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 void notify_ready(void)
 {
-	const char *path = getenv("NOTIFY_SOCKET");
+	ssize_t written;
 
-	if (path != NULL)
-		tell_service_manager(path);
+	tell_manager();
 	if (to_parent < 0)
 		return;
 	leave_terminal();
-	if (write(to_parent, "", 1) != 1)
-		log_warning("the process that started us has gone");
+	written = write(to_parent, "", 1);
+	(void)written; /* it may have gone */
 	(void)close(to_parent);
 	to_parent = -1;
-}
-
-int notify_pid_file(const char *path)
-{
-	FILE *file;
-	int written;
-
-	if (path == NULL)
-		return 0;
-	file = fopen(path, "we");
-	written = file != NULL ? fprintf(file, "%ld\n", (long)getpid()) : -1;
-	if (file != NULL && fclose(file) != 0)
-		written = -1;
-	if (written > 0)
-		return 0;
-	log_error("--pid-file %s: %s", path, strerror(errno));
-	return ERR_IO;
-}
-
-void notify_remove_pid_file(const char *path)
-{
-	if (path != NULL)
-		(void)unlink(path);
 }

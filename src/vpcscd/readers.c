@@ -37,28 +37,26 @@ static int open_card(
 	return r;
 }
 
-static int open_reader(
-    const struct reader_settings *settings, unsigned number, struct readers *readers)
+static int open_reader(const struct settings *settings, unsigned number, struct readers *readers)
 {
-	char name[PCSC_READER_NAME_SIZE];
+	const struct reader_settings *reader = &settings->readers[number];
 	struct slot *slot = NULL;
 	int r;
 
-	if (settings->is_vpcd)
-		r = open_vpcd(settings->port, &slot);
+	if (reader->is_vpcd)
+		r = open_vpcd(reader->port, &slot);
 	else
-		r = open_card(&settings->card, &slot, &readers->holders[number]);
+		r = open_card(&reader->card, &slot, &readers->holders[number]);
 	if (r < 0)
 		return r;
-	if (settings->name != NULL)
-		(void)snprintf(name, sizeof name, "%s", settings->name);
+	if (!reader->is_vpcd && settings->n_readers > 1)
+		card_holder_trace(readers->holders[number], reader->name);
+	r = pcsc_add_reader_take(readers->pcsc, reader->name, slot);
+	if (r < 0)
+		log_error("cannot make the reader '%s': %s", reader->name, err_text(r));
 	else
-		(void)snprintf(name, sizeof name, "Virtual PCD 00 %02X", number);
-	r = pcsc_add_reader_take(readers->pcsc, name, slot);
-	if (r == ERR_EXISTS)
-		log_error("--reader-name '%s': two readers cannot have the same name", name);
-	else if (r < 0)
-		log_error("cannot make the reader '%s': %s", name, err_text(r));
+		log_info("Reader '%s': %s", reader->name,
+		    reader->is_vpcd ? "empty" : reader->card.type->name);
 	return r;
 }
 
@@ -67,7 +65,7 @@ int readers_open(const struct settings *settings, struct pcsc *pcsc, struct read
 	memset(out, 0, sizeof *out);
 	out->pcsc = pcsc;
 	for (unsigned i = 0; i < settings->n_readers; i++) {
-		int r = open_reader(&settings->readers[i], i, out);
+		int r = open_reader(settings, i, out);
 
 		if (r < 0)
 			return r;
@@ -107,17 +105,41 @@ static int swap(struct readers *readers, int number, char **words, char error[SE
 	}
 	readers->cards[number].type = options.type; /* the other words do not last */
 	card_holder_swap_take(readers->holders[number], card);
+	log_info("Reader %d: another card, %s", number, options.type->name);
 	return 0;
 }
 
-int readers_do(struct readers *readers, enum readers_action action, const char *reader,
+static int eject(const struct readers *readers, int number, char error[SETTINGS_ERROR_SIZE])
+{
+	if (card_holder_eject(readers->holders[number])) {
+		log_info("Reader %d: the card is out", number);
+		return 0;
+	}
+	(void)snprintf(error, SETTINGS_ERROR_SIZE, "reader %d is empty already", number);
+	return ERR_NO_CARD;
+}
+
+static int insert(const struct readers *readers, int number, char error[SETTINGS_ERROR_SIZE])
+{
+	if (card_holder_insert(readers->holders[number])) {
+		log_info("Reader %d: the card is in", number);
+		return 0;
+	}
+	(void)snprintf(error, SETTINGS_ERROR_SIZE, "reader %d has a card in it already", number);
+	return ERR_EXISTS;
+}
+
+int readers_do(struct readers *readers, enum request_action action, const char *reader,
     char **words, char error[SETTINGS_ERROR_SIZE])
 {
+	char shown[PCSC_READER_NAME_SIZE];
 	int number = find(readers, reader);
 
 	if (number < 0) {
-		(void)snprintf(error, SETTINGS_ERROR_SIZE,
-		    "no reader '%.128s'; there are the numbers 0 to %u", reader, readers->n - 1);
+		(void)snprintf(error, SETTINGS_ERROR_SIZE, "no reader '%s'; %s %u",
+		    log_escape(bytes_of_string(reader), shown, sizeof shown),
+		    readers->n > 1 ? "there are the numbers 0 to" : "the only one is number",
+		    readers->n - 1);
 		return ERR_NOT_FOUND;
 	}
 	if (readers->holders[number] == NULL) {
@@ -128,18 +150,11 @@ int readers_do(struct readers *readers, enum readers_action action, const char *
 	}
 
 	switch (action) {
-	case READERS_EJECT:
-		if (card_holder_eject(readers->holders[number]))
-			return 0;
-		(void)snprintf(error, SETTINGS_ERROR_SIZE, "reader %d is empty already", number);
-		return ERR_NO_CARD;
-	case READERS_INSERT:
-		if (card_holder_insert(readers->holders[number]))
-			return 0;
-		(void)snprintf(
-		    error, SETTINGS_ERROR_SIZE, "reader %d has a card in it already", number);
-		return ERR_EXISTS;
-	case READERS_SWAP:
+	case REQUEST_EJECT:
+		return eject(readers, number, error);
+	case REQUEST_INSERT:
+		return insert(readers, number, error);
+	case REQUEST_SWAP:
 		return swap(readers, number, words, error);
 	}
 	return ERR_UNSUPPORTED;

@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The service's life. Signals are blocked in every thread and taken by the main one with sigwait(): it
+/* The service's life. Signals are blocked in every thread and taken by the main one with sigwaitinfo(): it
  * waits for the command to end or for somebody to stop us, and does what SIGUSR1 and SIGUSR2 ask for. */
 #include "vpcscd/service.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,14 +18,21 @@
 #include "pcsc/server.h"
 #include "vpcscd/child.h"
 #include "vpcscd/control.h"
+#include "vpcscd/limits.h"
 #include "vpcscd/listener.h"
 #include "vpcscd/notify.h"
+#include "vpcscd/pidfile.h"
 #include "vpcscd/readers.h"
 
 struct service {
+	const struct settings *settings;
+	sigset_t signals; /* that we take */
+	struct child_surroundings surroundings;
+	struct limits limits;
+	struct listener listener;
+	struct pidfile *pidfile;
 	struct pcsc *pcsc;
 	struct readers readers;
-	struct listener listener;
 	struct server *server;
 	pthread_t server_thread;
 	bool serving;
@@ -34,38 +43,62 @@ static void *serve(void *arg)
 {
 	struct service *service = arg;
 
-	if (server_run(service->server) < 0)
+	if (server_run(service->server) < 0) {
 		log_error("the service's socket failed");
+		(void)kill(getpid(), SIGTERM); /* to the main thread */
+	}
 	return NULL;
 }
 
-/* ERR_*: said in the log; whatever has been made is taken down by stop(). */
-static int start(struct service *service, const struct settings *settings)
+static int start_server(struct service *service)
 {
-	int fd, r;
+	int fd = service->listener.service.fd;
+	int r;
 
-	service->pcsc = pcsc_new();
-	if (service->pcsc == NULL)
-		return ERR_NO_MEMORY;
-	r = readers_open(settings, service->pcsc, &service->readers);
-	if (r == 0)
-		r = listener_open(settings->socket, &service->listener);
-	if (r < 0)
-		return r;
-	fd = service->listener.fd;
-	service->listener.fd = -1; /* the server's from here on */
+	service->listener.service.fd = -1; /* the server's from here on */
 	r = server_new_take(service->pcsc, fd, &service->server);
 	if (r < 0)
 		return r;
-	if (pthread_create(&service->server_thread, NULL, serve, service) != 0)
+	r = pthread_create(&service->server_thread, NULL, serve, service);
+	if (r != 0) {
+		errno = r;
 		return ERR_NO_MEMORY;
+	}
 	service->serving = true;
-	service->control = control_start(service->listener.control, &service->readers);
-	return service->control != NULL ? 0 : ERR_NO_MEMORY;
+	service->control = control_start(service->listener.control.fd, &service->readers);
+	return service->control != NULL ? 0 : ERR_IO;
 }
 
+/* ERR_*: said in the log; whatever has been made is taken down by stop(). The sockets come first: their
+ * failure is the most likely, and there are no threads yet. */
+static int start(struct service *service)
+{
+	const struct settings *settings = service->settings;
+	int r = listener_open(settings->socket, &service->listener);
+
+	if (r == 0 && settings->pid_file != NULL)
+		r = pidfile_new(settings->pid_file, &service->pidfile);
+	if (r < 0)
+		return r;
+	service->pcsc = pcsc_new();
+	if (service->pcsc == NULL) {
+		log_error("cannot start: %s", err_text(ERR_NO_MEMORY));
+		return ERR_NO_MEMORY;
+	}
+	r = readers_open(settings, service->pcsc, &service->readers);
+	if (r < 0)
+		return r;
+	r = start_server(service);
+	if (r < 0)
+		log_error("cannot start: %s", errno != 0 ? strerror(errno) : err_text(r));
+	return r;
+}
+
+/* From the moment that nobody finds us any more. */
 static void stop(struct service *service)
 {
+	listener_unlink(&service->listener);
+	pidfile_free(service->pidfile);
 	control_stop(service->control);
 	if (service->serving) {
 		server_stop(service->server);
@@ -77,7 +110,7 @@ static void stop(struct service *service)
 }
 
 /* What SIGUSR1 and SIGUSR2 do to the card in the first reader. */
-static void move_first_card(struct service *service, enum readers_action action)
+static void move_first_card(struct service *service, enum request_action action)
 {
 	char error[SETTINGS_ERROR_SIZE];
 	char first[] = "0";
@@ -87,21 +120,27 @@ static void move_first_card(struct service *service, enum readers_action action)
 		log_warning("%s", error);
 }
 
+/* Passes a signal on that is to end the command. Ctrl-C and Ctrl-\ at a terminal reach it by themselves; a
+ * terminal that is hung up may have told us alone. */
+static void pass_on(pid_t command, const siginfo_t *info)
+{
+	if (info->si_code != SI_KERNEL || info->si_signo == SIGHUP)
+		(void)kill(command, info->si_signo);
+}
+
 /* Takes signals until the command (0: there is none) has ended, or somebody stops us. The exit status. */
-static int wait_for_end(struct service *service, const sigset_t *signals, pid_t command)
+static int wait_for_end(struct service *service, pid_t command)
 {
 	siginfo_t info;
 	int status;
 
 	for (;;) {
-		int number = sigwaitinfo(signals, &info);
-
-		switch (number) {
+		switch (sigwaitinfo(&service->signals, &info)) {
 		case SIGUSR1:
-			move_first_card(service, READERS_EJECT);
+			move_first_card(service, REQUEST_EJECT);
 			break;
 		case SIGUSR2:
-			move_first_card(service, READERS_INSERT);
+			move_first_card(service, REQUEST_INSERT);
 			break;
 		case SIGCHLD:
 			if (command != 0 && waitpid(command, &status, WNOHANG) == command)
@@ -110,67 +149,91 @@ static int wait_for_end(struct service *service, const sigset_t *signals, pid_t 
 		case SIGINT:
 		case SIGTERM:
 		case SIGHUP:
+		case SIGQUIT:
 			if (command == 0)
 				return EXIT_SUCCESS;
-			/* From a terminal the command has got it as well. */
-			if (info.si_code != SI_KERNEL)
-				(void)kill(command, number);
+			pass_on(command, &info);
 			break;
-		default:
+		default: /* interrupted */
 			break;
 		}
 	}
 }
 
-static void block_signals(sigset_t *blocked, sigset_t *before)
+static bool is_ignored(int number)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2 };
+	struct sigaction action;
 
-	(void)sigemptyset(blocked);
-	for (size_t i = 0; i < COUNT(numbers); i++)
-		(void)sigaddset(blocked, numbers[i]);
-	(void)pthread_sigmask(SIG_BLOCK, blocked, before);
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-static void print_how_to_reach(const struct service *service)
+/* Under nohup SIGHUP stays ignored. SIGPIPE would end us without a word when nobody reads our log. */
+static void take_signals(struct service *service)
 {
-	printf("export PCSCLITE_CSOCK_NAME=%s\n", service->listener.path);
-	(void)fflush(stdout);
+	static const int numbers[] = { SIGINT, SIGTERM, SIGQUIT, SIGCHLD, SIGUSR1, SIGUSR2 };
+
+	(void)sigemptyset(&service->signals);
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		(void)sigaddset(&service->signals, numbers[i]);
+	if (!is_ignored(SIGHUP))
+		(void)sigaddset(&service->signals, SIGHUP);
+	(void)sigemptyset(&service->surroundings.reset);
+	if (!is_ignored(SIGPIPE))
+		(void)sigaddset(&service->surroundings.reset, SIGPIPE);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGCHLD, SIG_DFL); /* ignored, there would be no exit status */
+	(void)pthread_sigmask(SIG_BLOCK, &service->signals, &service->surroundings.mask);
+}
+
+/* In words of the shell, for eval. */
+static void print_how_to_reach(const char *path)
+{
+	printf("export PCSCLITE_CSOCK_NAME='");
+	for (; *path != '\0'; path++)
+		if (*path == '\'')
+			printf("'\\''");
+		else
+			putchar(*path);
+	printf("'\n");
+	if (fflush(stdout) != 0)
+		log_warning("cannot say where the service is: %s", strerror(errno));
 }
 
 /* The service has started. The exit status. */
-static int run_started(
-    struct service *service, const struct settings *settings, const sigset_t *signals[2])
+static int run_started(struct service *service)
 {
+	const char *path = service->listener.service.path;
 	pid_t command = 0;
+	int status = 0;
 
-	if (settings->command != NULL) {
-		int status =
-		    child_start(settings->command, service->listener.path, signals[1], &command);
-
-		if (status != 0)
-			return status;
-	} else if (!settings->daemon && !service->listener.given) {
-		print_how_to_reach(service);
+	log_info("Serving at %s", path);
+	if (service->settings->command != NULL) {
+		limits_restore(&service->limits);
+		status =
+		    child_start(service->settings->command, path, &service->surroundings, &command);
+		limits_again(&service->limits);
+	} else {
+		print_how_to_reach(path);
 	}
+	if (status != 0)
+		return status;
 	notify_ready();
-	return wait_for_end(service, signals[0], command);
+	return wait_for_end(service, command);
 }
 
 int service_run(const struct settings *settings)
 {
-	struct service service = { .listener = { .fd = -1, .control = -1 } };
-	sigset_t blocked, before;
-	const sigset_t *signals[] = { &blocked, &before };
+	struct service service = { .settings = settings };
 	int status = EXIT_FAILURE;
 
-	block_signals(&blocked, &before);
+	listener_init(&service.listener);
+	take_signals(&service);
+	notify_init();
+	limits_raise(&service.limits);
 	if (settings->daemon && notify_daemonize() < 0)
 		return EXIT_FAILURE;
-	if (start(&service, settings) == 0 && notify_pid_file(settings->pid_file) == 0) {
-		status = run_started(&service, settings, signals);
-		notify_remove_pid_file(settings->pid_file);
-	}
+	if (start(&service) == 0)
+		status = run_started(&service);
 	stop(&service);
 	return status;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vpcscd's command line. Options that describe a card belong to the reader that the last --type, or
- * --vpcd, began; the first reader begins by itself. */
+ * --vpcd, began. The first reader begins by itself: the first --type says what is in it, whatever other
+ * options of its card came before. */
 #include "vpcscd/settings.h"
 
 #include <stdio.h>
@@ -9,7 +10,10 @@
 
 #include "base/cmdline.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/number.h"
+
+#define WORD_SHOWN_SIZE 80 /* of a wrong word in an error line */
 
 enum option_id {
 	OPTION_HELP,
@@ -26,7 +30,7 @@ enum option_id {
 static const struct cmdline_option options[] = {
 	{ OPTION_HELP,        'h', "help",        NULL,   "print this help and exit" },
 	{ OPTION_VERSION,     0,   "version",     NULL,   "print the version and exit" },
-	{ OPTION_VERBOSE,     'v', "verbose",     NULL,   "say more" },
+	{ OPTION_VERBOSE,     'v', "verbose",     NULL,   "say more; up to three times" },
 	{ OPTION_SOCKET,      's', "socket",      "PATH", "where applications reach the service [a folder of its own]" },
 	{ OPTION_DAEMON,      0,   "daemon",      NULL,   "go to the background once ready" },
 	{ OPTION_PID_FILE,    0,   "pid-file",    "FILE", "write the process id there" },
@@ -41,67 +45,88 @@ static void add_tables(struct cmdline *line)
 	card_options_add(line);
 }
 
-/* Whether the last reader has got something that a new --type or --vpcd must not take away. */
 struct parser {
 	struct settings *out;
-	bool begun; /* the last reader was begun by an option */
+	bool has_type; /* the last reader has had its --type or --vpcd, */
+	bool has_card; /* or another option of a card */
 	char *error;
 };
 
-/* Begins the next reader; the first one is there from the start and is begun once. */
+static const char *shown(const char *word, char memory[WORD_SHOWN_SIZE])
+{
+	return log_escape(bytes_of_string(word), memory, WORD_SHOWN_SIZE);
+}
+
+static struct reader_settings *last_reader(const struct parser *parser)
+{
+	return &parser->out->readers[parser->out->n_readers - 1];
+}
+
 static struct reader_settings *begin_reader(struct parser *parser)
 {
 	struct settings *out = parser->out;
 
-	if (parser->begun) {
-		if (out->n_readers == PCSC_READERS_MAX) {
-			(void)snprintf(parser->error, SETTINGS_ERROR_SIZE,
-			    "too many readers: at most %d", PCSC_READERS_MAX);
-			return NULL;
-		}
-		out->n_readers++;
-		card_options_init(&out->readers[out->n_readers - 1].card);
+	if (out->n_readers == PCSC_READERS_MAX) {
+		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE, "too many readers: at most %d",
+		    PCSC_READERS_MAX);
+		return NULL;
 	}
-	parser->begun = true;
-	return &out->readers[out->n_readers - 1];
+	out->n_readers++;
+	parser->has_type = parser->has_card = false;
+	card_options_init(&last_reader(parser)->card);
+	return last_reader(parser);
 }
 
 static int set_vpcd(struct parser *parser, const char *value)
 {
-	struct reader_settings *reader = begin_reader(parser);
+	char memory[WORD_SHOWN_SIZE];
+	struct reader_settings *reader = last_reader(parser);
 	uint64_t port;
 
-	if (reader == NULL)
-		return ERR_FORMAT;
 	if (!number_parse(value, UINT16_MAX, &port) || port == 0) {
 		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE,
-		    "--vpcd %.64s: a port is a number from 1 to 65535", value);
+		    "--vpcd %s: a port is a number from 1 to 65535", shown(value, memory));
 		return ERR_FORMAT;
 	}
+	if (parser->has_type || parser->has_card)
+		reader = begin_reader(parser);
+	if (reader == NULL)
+		return ERR_FORMAT;
+	parser->has_type = true;
 	reader->is_vpcd = true;
 	reader->port = (uint16_t)port;
 	return 0;
 }
 
+/* Whether applications and terminals can show it. */
+static bool is_printable(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name < 0x20 || *name == 0x7F)
+			return false;
+	return true;
+}
+
 static int set_name(struct parser *parser, const char *value)
 {
-	struct reader_settings *reader = &parser->out->readers[parser->out->n_readers - 1];
+	struct reader_settings *reader = last_reader(parser);
 
-	if (value[0] == '\0' || strlen(value) >= PCSC_READER_NAME_SIZE) {
+	if (value[0] == '\0' || strlen(value) >= sizeof reader->name || !is_printable(value)) {
 		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE,
-		    "--reader-name: a name has 1 to %d characters", PCSC_READER_NAME_SIZE - 1);
+		    "--reader-name: a name has 1 to %zu printable characters",
+		    sizeof reader->name - 1);
 		return ERR_FORMAT;
 	}
-	reader->name = value;
-	parser->begun = true;
+	(void)snprintf(reader->name, sizeof reader->name, "%s", value);
 	return 0;
 }
 
 static int set_card(struct parser *parser, const struct cmdline *line)
 {
-	struct reader_settings *reader = &parser->out->readers[parser->out->n_readers - 1];
+	const bool is_type = card_options_is_type(line->option);
+	struct reader_settings *reader = last_reader(parser);
 
-	if (card_options_is_type(line->option))
+	if (is_type && parser->has_type)
 		reader = begin_reader(parser);
 	if (reader == NULL)
 		return ERR_FORMAT;
@@ -111,7 +136,8 @@ static int set_card(struct parser *parser, const struct cmdline *line)
 		    line->option->name, reader->port);
 		return ERR_FORMAT;
 	}
-	parser->begun = true;
+	parser->has_type = parser->has_type || is_type;
+	parser->has_card = true;
 	return card_options_set(&reader->card, line->option, line->value, parser->error);
 }
 
@@ -149,40 +175,68 @@ static int take_option(struct parser *parser, const struct cmdline *line)
 	return 0;
 }
 
+/* The names that pcscd would give to slots of one reader, where others are not asked for. */
+static void name_readers(struct settings *settings)
+{
+	for (unsigned i = 0; i < settings->n_readers; i++) {
+		char *name = settings->readers[i].name;
+
+		if (name[0] == '\0')
+			(void)snprintf(
+			    name, sizeof settings->readers[i].name, "Virtual PCD 00 %02X", i);
+	}
+}
+
+/* What is wrong with two readers side by side; NULL: nothing. */
+static const char *check_pair(const struct reader_settings *a, const struct reader_settings *b)
+{
+	if (a->is_vpcd && b->is_vpcd && a->port == b->port)
+		return "--vpcd: two readers cannot have the same port";
+	if (strcmp(a->name, b->name) == 0)
+		return "--reader-name: two readers cannot have the same name";
+	return NULL;
+}
+
 /* What only all options together tell. */
 static const char *check(const struct settings *settings)
 {
-	for (unsigned i = 0; i < settings->n_readers; i++)
-		for (unsigned j = 0; j < i; j++)
-			if (settings->readers[i].is_vpcd && settings->readers[j].is_vpcd &&
-			    settings->readers[i].port == settings->readers[j].port)
-				return "--vpcd: two readers cannot have the same port";
+	const char *why = NULL;
+
+	for (unsigned i = 0; i < settings->n_readers && why == NULL; i++)
+		for (unsigned j = 0; j < i && why == NULL; j++)
+			why = check_pair(&settings->readers[i], &settings->readers[j]);
+	if (why != NULL)
+		return why;
 	if (settings->daemon && settings->command != NULL)
 		return "--daemon: a COMMAND is run in the foreground";
 	if (settings->socket != NULL && settings->socket[0] == '\0')
 		return "--socket: the path is missing";
+	if (settings->pid_file != NULL && settings->pid_file[0] == '\0')
+		return "--pid-file: the path is missing";
 	return NULL;
 }
 
 /* How reading the words ended, as an error line if it is one. */
 static int finish(enum cmdline_kind kind, const struct cmdline *line, struct parser *parser)
 {
-	const char *why = check(parser->out);
+	char memory[WORD_SHOWN_SIZE];
+	const char *why;
 
-	if (kind == CMDLINE_ERROR) {
-		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE, "%s", line->error);
-	} else if (kind == CMDLINE_OPERAND) {
+	name_readers(parser->out);
+	why = check(parser->out);
+	if (kind == CMDLINE_OPERAND) {
 		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE,
-		    "%.64s: a command to run stands behind --, as in: vpcscd -- %.64s", line->value,
-		    line->value);
-	} else if (line->rest != NULL && line->rest[0] == NULL) {
-		(void)snprintf(
-		    parser->error, SETTINGS_ERROR_SIZE, "a command to run is missing behind --");
-	} else if (why != NULL) {
-		(void)snprintf(parser->error, SETTINGS_ERROR_SIZE, "%s", why);
-	} else {
-		return 0;
+		    "%s: a command to run stands behind --, as in: vpcscd -- %s",
+		    shown(line->value, memory), memory);
+		return ERR_FORMAT;
 	}
+	if (kind == CMDLINE_ERROR)
+		why = line->error;
+	else if (line->rest != NULL && line->rest[0] == NULL)
+		why = "a command to run is missing behind --";
+	if (why == NULL)
+		return 0;
+	(void)snprintf(parser->error, SETTINGS_ERROR_SIZE, "%s", why);
 	return ERR_FORMAT;
 }
 

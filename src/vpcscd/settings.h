@@ -14,7 +14,7 @@ struct reader_settings {
 	bool is_vpcd;
 	uint16_t port;
 	struct card_options card;
-	const char *name; /* NULL: as pcscd would call it */
+	char name[PCSC_READER_NAME_SIZE]; /* as applications see it */
 };
 
 struct settings {
