@@ -186,6 +186,12 @@ struct session *card_session(struct card *card)
 	return &card->sessions[card->channel];
 }
 
+struct file *card_target_file(const struct card *card)
+{
+	assert(card->target != NULL);
+	return card->target;
+}
+
 uint8_t card_channel(const struct card *card)
 {
 	return card->channel;

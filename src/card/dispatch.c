@@ -125,29 +125,41 @@ static enum sw find(
 	return class_known ? SW_INS_NOT_SUPPORTED : SW_CLA_NOT_SUPPORTED;
 }
 
-static enum sw check_access(const struct card *card, const struct instruction *row)
+/* Runs the row's handler on its target. An EF that the command names is the current one from then on, unless
+ * the command fails. */
+static enum sw run_on(struct card *card, const struct instruction *row, const struct target *target,
+    const struct apdu *apdu, struct writer *out)
 {
-	switch (row->access) {
-	case ACCESS_ALWAYS:
-		return SW_OK;
-	case ACCESS_PIN:
-		return session_has_any(&card->sessions[card->channel], CREDENTIAL_PASSWORD)
-		    ? SW_OK
-		    : SW_SECURITY_STATUS;
+	struct session *session = card_session(card);
+	struct file *ef = session->ef;
+	unsigned record = session->record;
+	enum sw sw;
+
+	card->target = target->file;
+	if (target->make_current) {
+		session->ef = target->file;
+		session->record = 0;
 	}
-	return SW_SECURITY_STATUS;
+	sw = row->run(card, apdu, out);
+	if (target->make_current && !sw_is_normal((uint16_t)sw)) {
+		session->ef = ef;
+		session->record = record;
+	}
+	card->target = NULL;
+	return sw;
 }
 
-/* Finds the command's row and runs it. */
+/* Finds the command's row, checks access and runs it. */
 static enum sw run(struct card *card, const struct apdu *apdu, struct writer *out)
 {
+	struct target target = { 0 };
 	const struct instruction *row;
 	enum sw sw = find(card, apdu, &row);
 
 	if (sw == SW_OK)
-		sw = check_access(card, row);
+		sw = access_check(card, row, apdu, &target);
 	if (sw == SW_OK)
-		sw = row->run(card, apdu, out);
+		sw = run_on(card, row, &target, apdu, out);
 	if (!writer_done(out) && sw_is_normal((uint16_t)sw))
 		sw = SW_NO_DIAGNOSIS;
 	if (!sw_is_normal((uint16_t)sw))

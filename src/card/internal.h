@@ -45,10 +45,15 @@ struct card {
 	struct session sessions[CARD_CHANNELS]; /* of each logical channel */
 	bool open[CARD_CHANNELS];               /* the basic channel, 0, always is */
 	uint8_t channel;                        /* of the command being carried out */
+	struct file *target;                    /* its file; NULL: none */
 	struct chain chain;
 	struct pending pending;
 	uint8_t *response; /* APDU_NE_MAX bytes: handlers write here, and the status word follows */
 };
+
+/* Finds the target of a command, and says whether it may be given. Without a target *out has no file. */
+MUST_USE enum sw access_check(
+    struct card *card, const struct instruction *row, const struct apdu *apdu, struct target *out);
 
 /* Forgets an unfinished chain and data that nobody has fetched. */
 void dispatch_reset(struct card *card);

@@ -40,11 +40,36 @@ struct card_option {
 	int (*parse)(void *own, const char *argument);
 };
 
-/* Who may give a command at all. Rules of single files come on top. */
+/* Who may give a command. */
 enum access {
 	ACCESS_ALWAYS,
 	ACCESS_PIN, /* after some PIN of the card has been verified */
+
+	/* What the command does to the file that its row's target finds: the life cycle and the access
+	 * rules of that file say whether it may (fs/rules.h). */
+	ACCESS_READ,   /* SEARCH and COMPARE as well */
+	ACCESS_UPDATE, /* ERASE as well */
+	ACCESS_WRITE,  /* APPEND as well */
+	ACCESS_GET_DATA,
+	ACCESS_PUT_DATA,
+	ACCESS_CREATE_EF, /* in the target */
+	ACCESS_CREATE_DF,
+	ACCESS_DELETE,
+	ACCESS_ACTIVATE,
+	ACCESS_DEACTIVATE,
+	ACCESS_TERMINATE,
 };
+
+/* The file that a command works on. */
+struct target {
+	struct file *file;
+	enum access access; /* at first as in the row: a target function can say it more exactly */
+	bool
+	    make_current; /* the file is an EF, which becomes the current one if the command succeeds */
+};
+
+/* Finds the file that a command works on, and nothing else. An error is the command's answer. */
+typedef enum sw card_target(struct card *card, const struct apdu *apdu, struct target *out);
 
 /* Carries out a command. The chain of commands has been joined, and for interindustry classes apdu->cla is
  * 00, whatever channel and chaining bits it had. The response data goes to out; how much of it the terminal
@@ -52,11 +77,14 @@ enum access {
  * dropped when the status is an error. */
 typedef enum sw card_handler(struct card *card, const struct apdu *apdu, struct writer *out);
 
-/* A command is this row's if its INS is ins and its CLA, taken under mask, is cla. */
+/* A command is this row's if its INS is ins and its CLA, taken under mask, is cla. Dispatch finds the
+ * target, if the row has one, and checks access to it before it runs the handler, which has no other way
+ * to the file than card_target_file(). */
 struct instruction {
 	uint8_t cla, mask, ins;
 	enum access access;
 	card_handler *run;
+	card_target *target;
 };
 
 struct card_type {
@@ -80,6 +108,12 @@ struct card_type {
 
 	const struct instruction *instructions;
 	size_t n_instructions;
+
+	/* The DF, df or one above it, to which the password or key belongs that df and the files in it call
+	 * by the specific reference with this number; NULL: there is none. A type without this function
+	 * has what its base has, or no specific credentials. */
+	const struct file *(*credential_df)(
+	    struct card *card, const struct file *df, enum credential kind, uint8_t number);
 };
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */
@@ -89,6 +123,14 @@ struct fs *card_files(const struct card *card);
 
 /* The session of the logical channel that the command came on. */
 struct session *card_session(struct card *card);
+
+/* The file that the command works on: what its row's target has found. */
+struct file *card_target_file(const struct card *card);
+
+/* For handlers that work on more than one file: whether the command being carried out may do this to
+ * file. SW_CONDITIONS_NOT_SATISFIED: its life cycle does not allow it; SW_SECURITY_STATUS: its rules. */
+MUST_USE enum sw card_check_access(
+    struct card *card, const struct apdu *apdu, const struct file *file, enum access access);
 
 /* Logical channels (7816-4, 11.1.2). Any but the basic one, 0, is opened and closed; power-off and reset close
  * them all. Opening selects the MF on the new channel, but the current DF of the channel that the command

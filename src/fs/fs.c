@@ -22,6 +22,9 @@ static void file_destroy(struct file *file)
 	if (file == NULL)
 		return;
 	transparent_destroy(file);
+	records_destroy(file);
+	objects_destroy(file);
+	free(file->attribute_data);
 	free(file);
 }
 
@@ -40,6 +43,7 @@ int fs_new(size_t memory, struct fs **out)
 		free(fs);
 		return ERR_NO_MEMORY;
 	}
+	fs->mf->fs = fs;
 	fs->mf->kind = FILE_DF;
 	fs->mf->descriptor = FCP_DESCRIPTOR_DF;
 	fs->mf->fid = FILE_FID_MF;
@@ -64,9 +68,28 @@ struct file *fs_mf(const struct fs *fs)
 	return fs->mf;
 }
 
+size_t fs_memory(const struct fs *fs)
+{
+	return fs->memory;
+}
+
 size_t fs_memory_left(const struct fs *fs)
 {
 	return fs->memory - fs->used;
+}
+
+int fs_take(struct fs *fs, size_t n)
+{
+	if (n > fs_memory_left(fs))
+		return ERR_LIMIT;
+	fs->used += n;
+	return 0;
+}
+
+void fs_give(struct fs *fs, size_t n)
+{
+	assert(n <= fs->used);
+	fs->used -= n;
 }
 
 unsigned fs_depth(const struct file *file)
@@ -103,12 +126,67 @@ static void unlink_child(struct file *file)
 		df->last_child = file->previous;
 }
 
+static size_t attributes_size(const struct fs_parameters *parameters)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < FILE_ATTRIBUTES; i++)
+		n += parameters->attributes[i].len;
+	return n;
+}
+
+/* Copies the attributes in place of those that the file has. */
+static int set_attributes(struct file *file, const struct fs_parameters *parameters)
+{
+	size_t n = attributes_size(parameters);
+	uint8_t *copy = malloc(n > 0 ? n : 1);
+	uint8_t *at = copy;
+
+	if (copy == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < FILE_ATTRIBUTES; i++) {
+		struct bytes attribute = parameters->attributes[i];
+
+		if (attribute.len > 0)
+			memcpy(at, attribute.data, attribute.len);
+		file->attributes[i] = bytes_of(at, attribute.len);
+		at += attribute.len;
+	}
+	free(file->attribute_data);
+	file->attribute_data = copy;
+	return 0;
+}
+
+static void set_name(struct file *file, struct bytes name)
+{
+	assert(name.len <= FCP_DF_NAME_MAX);
+	file->name_len = name.len;
+	if (name.len > 0)
+		memcpy(file->name, name.data, name.len);
+}
+
+static int create_contents(struct file *file, const struct fs_parameters *parameters)
+{
+	switch (file->kind) {
+	case FILE_DF:
+		return 0;
+	case FILE_TRANSPARENT:
+		return transparent_create(file, parameters->size);
+	case FILE_RECORDS:
+		return records_create(file, parameters);
+	case FILE_OBJECTS:
+		file->size = parameters->size;
+		return 0;
+	}
+	return ERR_UNSUPPORTED;
+}
+
 /* Makes a file that is not yet in the tree. */
 static int file_create(
     const struct fs_parameters *parameters, enum file_kind kind, struct file **out)
 {
 	struct file *file = calloc(1, sizeof *file);
-	int r = 0;
+	int r;
 
 	if (file == NULL)
 		return ERR_NO_MEMORY;
@@ -118,11 +196,10 @@ static int file_create(
 	file->fid = parameters->fid;
 	file->sfi = parameters->sfi;
 	file->life_cycle = parameters->life_cycle;
-	file->name_len = parameters->name.len;
-	if (file->name_len > 0)
-		memcpy(file->name, parameters->name.data, file->name_len);
-	if (kind == FILE_TRANSPARENT)
-		r = transparent_create(file, parameters->size);
+	set_name(file, parameters->name);
+	r = set_attributes(file, parameters);
+	if (r == 0)
+		r = create_contents(file, parameters);
 	if (r < 0)
 		file_destroy(file);
 	else
@@ -130,32 +207,62 @@ static int file_create(
 	return r;
 }
 
+/* What a file takes of the card's memory. ERR_LIMIT: more than there is. */
+static int cost_of(
+    const struct fs *fs, const struct fs_parameters *parameters, enum file_kind kind, size_t *out)
+{
+	size_t left = fs_memory_left(fs);
+	size_t size = kind == FILE_DF ? 0 : parameters->size;
+	size_t fixed = FS_FILE_COST + attributes_size(parameters);
+
+	if (fixed > left || size > left - fixed)
+		return ERR_LIMIT;
+	*out = fixed + size;
+	return 0;
+}
+
 int fs_create(
     struct fs *fs, struct file *df, const struct fs_parameters *parameters, struct file **out)
 {
-	size_t left = fs_memory_left(fs);
-	size_t size;
+	size_t cost = 0;
 	enum file_kind kind;
 	struct file *file;
 	int r;
 
+	assert(file_is_df(df));
 	if (!file_kind_of(parameters->descriptor, &kind))
 		return ERR_UNSUPPORTED;
-	assert(file_is_df(df) && parameters->name.len <= FCP_DF_NAME_MAX);
 	if (fs_child(df, parameters->fid) != NULL || fs_child_by_sfi(df, parameters->sfi) != NULL)
 		return ERR_EXISTS;
-	size = kind == FILE_TRANSPARENT ? parameters->size : 0;
-	if (left < FS_FILE_COST || size > left - FS_FILE_COST)
-		return ERR_LIMIT;
 	if (kind == FILE_DF && fs_depth(df) >= FS_DEPTH_MAX)
 		return ERR_LIMIT;
-	r = file_create(parameters, kind, &file);
+	r = cost_of(fs, parameters, kind, &cost);
+	if (r == 0)
+		r = file_create(parameters, kind, &file);
 	if (r < 0)
 		return r;
-	file->cost = FS_FILE_COST + size;
-	fs->used += file->cost;
+	file->fs = fs;
+	file->cost = cost;
+	fs->used += cost;
 	link_child(df, file);
 	*out = file;
+	return 0;
+}
+
+int fs_set_mf(struct fs *fs, const struct fs_parameters *parameters)
+{
+	size_t size = attributes_size(parameters);
+	int r;
+
+	if (size > fs_memory_left(fs) + fs->mf->cost)
+		return ERR_LIMIT;
+	r = set_attributes(fs->mf, parameters);
+	if (r < 0)
+		return r;
+	fs->used = fs->used - fs->mf->cost + size;
+	fs->mf->cost = size;
+	set_name(fs->mf, parameters->name);
+	fs->mf->life_cycle = parameters->life_cycle;
 	return 0;
 }
 

@@ -21,6 +21,7 @@ MUST_USE int fs_new(size_t memory, struct fs **out);
 void fs_free(struct fs *fs);
 
 struct file *fs_mf(const struct fs *fs);
+size_t fs_memory(const struct fs *fs);
 size_t fs_memory_left(const struct fs *fs);
 
 struct fs_parameters {
@@ -30,17 +31,30 @@ struct fs_parameters {
 	uint8_t sfi;       /* EF: 0: none */
 	struct bytes name; /* DF: at most FCP_DF_NAME_MAX bytes, copied; empty: none */
 	uint8_t life_cycle;
-	size_t size; /* transparent EF: bytes of data */
+	size_t size; /* EF: bytes of data that it can hold */
+
+	/* EF with records */
+	size_t
+	    record_size; /* of the longest one; of each one in an EF with records of fixed size */
+	size_t max_records; /* how many there can be, at most RECORDS_MAX */
+	size_t n_records;   /* that are there at once, in the logical erased state */
+
+	struct bytes attributes[FILE_ATTRIBUTES]; /* by enum file_attribute; copied */
 };
 
 /* Creates a file in df. ERR_EXISTS: a file in df has the identifier or short identifier; ERR_LIMIT: the
- * card's memory is used up, or the tree would be too deep; ERR_NO_MEMORY. The tree is then as before.
+ * card's memory is used up, the tree would be too deep, or the records do not fit into the size;
+ * ERR_UNSUPPORTED: of a kind that there is not; ERR_NO_MEMORY. The tree is then as before.
  * That the name is unused is the caller's to see to. */
 MUST_USE int fs_create(
     struct fs *fs, struct file *df, const struct fs_parameters *parameters, struct file **out);
 
 /* Deletes a file other than the MF, and all that is below it. */
 void fs_delete(struct fs *fs, struct file *file);
+
+/* Gives the MF what a created file has from the beginning: name, life cycle status and attributes; the
+ * rest of parameters is not looked at. Errors as of fs_create(); the MF is then as before. */
+MUST_USE int fs_set_mf(struct fs *fs, const struct fs_parameters *parameters);
 
 /* How many DFs lie above file: 0 for the MF. */
 unsigned fs_depth(const struct file *file);

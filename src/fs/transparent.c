@@ -9,20 +9,8 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "fs/coding.h"
 #include "fs/internal.h"
-
-/* Data coding byte (7816-4, card capabilities, second software function table): what WRITE does. */
-#define CODING_WRITE_MASK 0x60
-#define CODING_WRITE_ONCE 0x00
-#define CODING_WRITE_PROPRIETARY 0x20
-#define CODING_WRITE_OR 0x40
-#define CODING_WRITE_AND 0x60
-
-/* A byte in the logical erased state: the one from which every value can be written. */
-static uint8_t erased(const struct file *file)
-{
-	return (file->data_coding & CODING_WRITE_MASK) == CODING_WRITE_AND ? 0xFF : 0x00;
-}
 
 int transparent_create(struct file *file, size_t size)
 {
@@ -32,7 +20,7 @@ int transparent_create(struct file *file, size_t size)
 	if (file->data == NULL)
 		return ERR_NO_MEMORY;
 	file->size = size;
-	memset(file->data, erased(file), size);
+	memset(file->data, coding_erased(file->data_coding), size);
 	return 0;
 }
 
@@ -79,36 +67,15 @@ enum sw transparent_update(struct file *file, size_t offset, struct bytes data)
 	return sw;
 }
 
-/* Whether all n bytes at offset are still in the erased state. */
-static bool is_erased(const struct file *file, size_t offset, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (file->data[offset + i] != erased(file))
-			return false;
-	}
-	return true;
-}
-
 enum sw transparent_write(struct file *file, size_t offset, struct bytes data)
 {
-	uint8_t coding = file->data_coding & CODING_WRITE_MASK;
 	enum sw sw = check_range(file, offset, data.len);
 
-	if (sw != SW_OK)
+	if (sw != SW_OK || data.len == 0)
 		return sw;
-	if (coding == CODING_WRITE_ONCE && !is_erased(file, offset, data.len))
-		return SW_CONDITIONS_NOT_SATISFIED;
-	for (size_t i = 0; i < data.len; i++) {
-		uint8_t *byte = &file->data[offset + i];
-
-		if (coding == CODING_WRITE_AND)
-			*byte &= data.data[i];
-		else if (coding == CODING_WRITE_PROPRIETARY)
-			*byte ^= data.data[i];
-		else /* OR; and what is erased becomes the data */
-			*byte |= data.data[i];
-	}
-	return SW_OK;
+	return coding_write(file->data_coding, file->data + offset, data)
+	    ? SW_OK
+	    : SW_CONDITIONS_NOT_SATISFIED;
 }
 
 enum sw transparent_erase(struct file *file, size_t offset, size_t end)
@@ -117,6 +84,22 @@ enum sw transparent_erase(struct file *file, size_t offset, size_t end)
 	if (end > file->size || offset > end || (offset == end && file->size > 0))
 		return SW_WRONG_OFFSET;
 	if (end > offset)
-		memset(file->data + offset, erased(file), end - offset);
+		memset(file->data + offset, coding_erased(file->data_coding), end - offset);
 	return SW_OK;
+}
+
+bool transparent_search(const struct file *file, size_t offset, struct bytes pattern, size_t *out)
+{
+	const uint8_t erased = coding_erased(file->data_coding);
+	struct bytes wanted = pattern.len > 0 ? pattern : bytes_of(&erased, 1);
+	struct bytes rest = bytes_after(bytes_of(file->data, file->size), offset);
+
+	assert(file->kind == FILE_TRANSPARENT);
+	for (; rest.len >= wanted.len; rest = bytes_after(rest, 1)) {
+		if (!bytes_starts_with(rest, wanted))
+			continue;
+		*out = file->size - rest.len;
+		return true;
+	}
+	return false;
 }

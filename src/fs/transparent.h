@@ -27,4 +27,8 @@ MUST_USE enum sw transparent_write(struct file *file, size_t offset, struct byte
  * behind offset; but all of an empty file can be erased. */
 MUST_USE enum sw transparent_erase(struct file *file, size_t offset, size_t end);
 
+/* Where, from offset on, pattern is first; an empty one stands for a data unit in the logical erased
+ * state. False: nowhere. */
+bool transparent_search(const struct file *file, size_t offset, struct bytes pattern, size_t *out);
+
 #endif

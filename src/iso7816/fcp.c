@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* File control parameters (ISO/IEC 7816-4, 7.4.3, tables 10 to 13). The standard leaves the
- * order of the data objects open; they are written as 83 8A 88 80 81 82 84 8B 8C AB 86 85 A5, the order in
- * which users of the emulated card compare a SELECT's answer with the bytes that they expect. */
+ * order of the data objects open; they are written as 83 8A 88 80 81 82 84 8B 8C 8D AB 86 85 A5, the order
+ * in which users of the emulated card compare a SELECT's answer with the bytes that they expect. */
 #include "iso7816/fcp.h"
 
 #include "base/compiler.h"
@@ -118,6 +118,12 @@ static bool parse_security_compact(struct bytes value, struct fcp *out)
 	return true;
 }
 
+static bool parse_security_environments(struct bytes value, struct fcp *out)
+{
+	out->security_environments = value;
+	return true;
+}
+
 static bool parse_proprietary_tlv(struct bytes value, struct fcp *out)
 {
 	out->proprietary_tlv = value;
@@ -146,6 +152,7 @@ static const struct object {
 	{ 0x8A, 1, 1, parse_life_cycle },
 	{ 0x8B, 1, NO_MAX, parse_security_reference },
 	{ 0x8C, 0, NO_MAX, parse_security_compact },
+	{ 0x8D, 2, 2, parse_security_environments },
 	{ 0xA5, 0, NO_MAX, parse_proprietary_tlv },
 	{ 0xAB, 0, NO_MAX, parse_security_expanded },
 };
@@ -250,6 +257,7 @@ void fcp_encode(const struct fcp *fcp, enum fcp_template tag, struct writer *out
 	put_present(out, 0x84, fcp->df_name);
 	put_present(out, 0x8B, fcp->security_reference);
 	put_present(out, 0x8C, fcp->security_compact);
+	put_present(out, 0x8D, fcp->security_environments);
 	put_present(out, 0xAB, fcp->security_expanded);
 	put_present(out, 0x86, fcp->security_proprietary);
 	put_present(out, 0x85, fcp->proprietary);

@@ -55,11 +55,12 @@ struct fcp {
 	bool has_sfi;
 	uint8_t sfi; /* 88, 1 to 30; 0: the object is there and empty: no short identifier */
 	bool has_life_cycle;
-	uint8_t life_cycle;              /* 8A */
-	struct bytes security_reference; /* 8B: reference to EF.ARR */
-	struct bytes security_compact;   /* 8C */
-	struct bytes proprietary_tlv;    /* A5 */
-	struct bytes security_expanded;  /* AB */
+	uint8_t life_cycle;                 /* 8A */
+	struct bytes security_reference;    /* 8B: reference to EF.ARR */
+	struct bytes security_compact;      /* 8C */
+	struct bytes security_environments; /* 8D: identifier of an EF */
+	struct bytes proprietary_tlv;       /* A5 */
+	struct bytes security_expanded;     /* AB */
 };
 
 enum fcp_template { FCP_TEMPLATE_FCP = 0x62, FCP_TEMPLATE_FMD = 0x64, FCP_TEMPLATE_FCI = 0x6F };

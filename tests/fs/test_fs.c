@@ -129,7 +129,7 @@ static void depth_is_limited(void **state)
 
 static void unsupported_kinds(void **state)
 {
-	static const uint8_t descriptors[] = { 0x00, 0x02, 0x04, 0x06, 0x10, 0x39, 0x3F, 0x81,
+	static const uint8_t descriptors[] = { 0x00, 0x08, 0x10, 0x17, 0x30, 0x3A, 0x3F, 0x81,
 		0xB8 };
 	struct fs *fs = new_fs();
 
@@ -152,6 +152,14 @@ static void supported_kinds(void **state)
 		{ 0x09, FILE_TRANSPARENT }, /* internal */
 		{ 0x38, FILE_DF },
 		{ 0x78, FILE_DF },
+		{ 0x02, FILE_RECORDS },
+		{ 0x43, FILE_RECORDS },
+		{ 0x0C, FILE_RECORDS },
+		{ 0x05, FILE_RECORDS },
+		{ 0x06, FILE_RECORDS },
+		{ 0x07, FILE_RECORDS },
+		{ 0x39, FILE_OBJECTS },
+		{ 0x79, FILE_OBJECTS },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {

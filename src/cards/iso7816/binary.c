@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* READ, WRITE, UPDATE and ERASE BINARY (ISO/IEC 7816-4, 11.3), even and odd instructions. */
+/* READ, WRITE, UPDATE, ERASE and SEARCH BINARY (ISO/IEC 7816-4, 11.3), even and odd instructions. */
 #include "base/compiler.h"
 #include "cards/iso7816/iso7816.h"
 #include "fs/transparent.h"
@@ -90,33 +90,25 @@ enum sw binary_decode(const struct apdu *apdu, struct binary_request *out)
 }
 
 /* The EF that the command names, which becomes the current one. */
-static enum sw find(struct card *card, const struct binary_request *request, struct file **out)
+enum sw binary_target_file(struct card *card, const struct apdu *apdu, struct target *out)
 {
-	struct session *session = card_session(card);
-	struct file *file = session->ef;
+	const struct session *session = card_session(card);
+	struct binary_request request;
+	enum sw sw = binary_decode(apdu, &request);
 
-	if (request->target == BINARY_CURRENT_EF && file == NULL)
+	if (sw != SW_OK)
+		return sw;
+	out->file = session->ef;
+	out->make_current = request.target != BINARY_CURRENT_EF;
+	if (request.target == BINARY_CURRENT_EF && session->ef == NULL)
 		return SW_NO_CURRENT_EF;
-	if (request->target == BINARY_SFI)
-		file = fs_child_by_sfi(session->df, request->sfi);
-	if (request->target == BINARY_FID)
-		file = fs_child(session->df, request->fid);
-	if (file == NULL)
+	if (request.target == BINARY_SFI)
+		out->file = fs_child_by_sfi(session->df, request.sfi);
+	if (request.target == BINARY_FID)
+		out->file = fs_child(session->df, request.fid);
+	if (out->file == NULL)
 		return SW_FILE_NOT_FOUND;
-	if (file_kind(file) != FILE_TRANSPARENT)
-		return SW_WRONG_FILE_STRUCTURE;
-	session->ef = file;
-	*out = file;
-	return SW_OK;
-}
-
-/* Decodes and finds: how each command begins. */
-static enum sw begin(
-    struct card *card, const struct apdu *apdu, struct binary_request *request, struct file **file)
-{
-	enum sw sw = binary_decode(apdu, request);
-
-	return sw == SW_OK ? find(card, request, file) : sw;
+	return file_kind(out->file) == FILE_TRANSPARENT ? SW_OK : SW_WRONG_FILE_STRUCTURE;
 }
 
 /* How many bytes of data fit into an object 53 of at most ne bytes, tag and length included. */
@@ -140,10 +132,10 @@ enum sw binary_read(struct card *card, const struct apdu *apdu, struct writer *o
 {
 	bool odd = (apdu->ins & 1) != 0;
 	size_t ne = apdu->ne > 0 ? apdu->ne : NE_ABSENT;
+	const struct file *file = card_target_file(card);
 	struct binary_request request;
-	struct file *file = NULL;
 	struct bytes data;
-	enum sw sw = begin(card, apdu, &request, &file);
+	enum sw sw = binary_decode(apdu, &request);
 
 	if (sw != SW_OK)
 		return sw;
@@ -167,9 +159,9 @@ enum sw binary_read(struct card *card, const struct apdu *apdu, struct writer *o
 static enum sw change(struct card *card, const struct apdu *apdu,
     enum sw (*act)(struct file *file, size_t offset, struct bytes data))
 {
+	struct file *file = card_target_file(card);
 	struct binary_request request;
-	struct file *file = NULL;
-	enum sw sw = begin(card, apdu, &request, &file);
+	enum sw sw = binary_decode(apdu, &request);
 
 	if (sw != SW_OK)
 		return sw;
@@ -203,9 +195,9 @@ static enum sw decode_end(const struct apdu *apdu, struct binary_request *reques
 
 enum sw binary_erase(struct card *card, const struct apdu *apdu, struct writer *out)
 {
+	struct file *file = card_target_file(card);
 	struct binary_request request;
-	struct file *file = NULL;
-	enum sw sw = begin(card, apdu, &request, &file);
+	enum sw sw = binary_decode(apdu, &request);
 
 	if (sw == SW_OK)
 		sw = decode_end(apdu, &request);
@@ -213,4 +205,43 @@ enum sw binary_erase(struct card *card, const struct apdu *apdu, struct writer *
 		return sw;
 	return transparent_erase(
 	    file, request.offset, request.has_end ? request.end : transparent_size(file));
+}
+
+/* On as few bytes as it needs. */
+static void put_offset(struct writer *out, size_t offset, bool odd)
+{
+	uint8_t digits[OFFSET_SIZE_MAX];
+	struct bytes number;
+	size_t n = 0;
+
+	do
+		digits[sizeof digits - ++n] = (uint8_t)offset;
+	while ((offset >>= 8) != 0);
+	number = bytes_of(digits + sizeof digits - n, n);
+	if (odd)
+		tlv_put(out, TAG_OFFSET, number);
+	else
+		writer_put(out, number);
+}
+
+/* Without a string: the first data unit in the logical erased state. Nothing found is a warning without
+ * data. */
+enum sw binary_search(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	const struct file *file = card_target_file(card);
+	struct binary_request request;
+	size_t found;
+	enum sw sw = binary_decode(apdu, &request);
+
+	if (sw != SW_OK)
+		return sw;
+	if (request.has_end)
+		return SW_WRONG_DATA;
+	if (request.offset > 0 && request.offset >= transparent_size(file))
+		return SW_WRONG_OFFSET;
+	if (!transparent_search(file, request.offset, request.data, &found))
+		return SW_END_OF_FILE;
+	if (apdu->ne > 0)
+		put_offset(out, found, (apdu->ins & 1) != 0);
+	return SW_OK;
 }

@@ -40,21 +40,28 @@ static void iso7816_destroy(struct card *card, void *part)
 
 /* clang-format off */
 static const struct instruction instructions[] = {
-	/* CLA   mask  INS                    who may        run */
-	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_ALWAYS, binary_erase           }, /* 7816-4, 11.3.7 */
-	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_ALWAYS, binary_erase           },
-	{  0x00, 0xFF, INS_VERIFY,            ACCESS_ALWAYS, security_verify        }, /* 7816-4, 11.6.6 */
-	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS, channel_manage         }, /* 7816-4, 11.1.2 */
-	{  0x00, 0xFF, INS_GET_CHALLENGE,     ACCESS_ALWAYS, security_get_challenge }, /* 7816-4, 11.6.3 */
-	{  0x00, 0xFF, INS_SELECT,            ACCESS_ALWAYS, select_file            }, /* 7816-4, 11.2.2 */
-	{  0x00, 0xFF, INS_READ_BINARY,       ACCESS_ALWAYS, binary_read            }, /* 7816-4, 11.3.3 */
-	{  0x00, 0xFF, INS_READ_BINARY_ODD,   ACCESS_ALWAYS, binary_read            },
-	{  0x00, 0xFF, INS_WRITE_BINARY,      ACCESS_ALWAYS, binary_write           }, /* 7816-4, 11.3.4 */
-	{  0x00, 0xFF, INS_WRITE_BINARY_ODD,  ACCESS_ALWAYS, binary_write           },
-	{  0x00, 0xFF, INS_UPDATE_BINARY,     ACCESS_ALWAYS, binary_update          }, /* 7816-4, 11.3.5 */
-	{  0x00, 0xFF, INS_UPDATE_BINARY_ODD, ACCESS_ALWAYS, binary_update          },
-	{  0x00, 0xFF, INS_CREATE_FILE,       ACCESS_ALWAYS, manage_create_file     }, /* 7816-9 */
-	{  0x00, 0xFF, INS_DELETE_FILE,       ACCESS_ALWAYS, manage_delete_file     }, /* 7816-9 */
+	/* CLA   mask  INS                    who may            run                      on what */
+	{  0x00, 0xFF, INS_DEACTIVATE_FILE,   ACCESS_DEACTIVATE, life_cycle_deactivate,     manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_UPDATE,     binary_erase,              binary_target_file     }, /* 7816-4, 11.3.7 */
+	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_UPDATE,     binary_erase,              binary_target_file     },
+	{  0x00, 0xFF, INS_VERIFY,            ACCESS_ALWAYS,     security_verify                                   }, /* 7816-4, 11.6.6 */
+	{  0x00, 0xFF, INS_ACTIVATE_FILE,     ACCESS_ACTIVATE,   life_cycle_activate,       manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS,     channel_manage                                    }, /* 7816-4, 11.1.2 */
+	{  0x00, 0xFF, INS_GET_CHALLENGE,     ACCESS_ALWAYS,     security_get_challenge                            }, /* 7816-4, 11.6.3 */
+	{  0x00, 0xFF, INS_SEARCH_BINARY,     ACCESS_READ,       binary_search,             binary_target_file     }, /* 7816-4, 11.3.6 */
+	{  0x00, 0xFF, INS_SEARCH_BINARY_ODD, ACCESS_READ,       binary_search,             binary_target_file     },
+	{  0x00, 0xFF, INS_SELECT,            ACCESS_ALWAYS,     select_file                                       }, /* 7816-4, 11.2.2 */
+	{  0x00, 0xFF, INS_READ_BINARY,       ACCESS_READ,       binary_read,               binary_target_file     }, /* 7816-4, 11.3.3 */
+	{  0x00, 0xFF, INS_READ_BINARY_ODD,   ACCESS_READ,       binary_read,               binary_target_file     },
+	{  0x00, 0xFF, INS_WRITE_BINARY,      ACCESS_WRITE,      binary_write,              binary_target_file     }, /* 7816-4, 11.3.4 */
+	{  0x00, 0xFF, INS_WRITE_BINARY_ODD,  ACCESS_WRITE,      binary_write,              binary_target_file     },
+	{  0x00, 0xFF, INS_UPDATE_BINARY,     ACCESS_UPDATE,     binary_update,             binary_target_file     }, /* 7816-4, 11.3.5 */
+	{  0x00, 0xFF, INS_UPDATE_BINARY_ODD, ACCESS_UPDATE,     binary_update,             binary_target_file     },
+	{  0x00, 0xFF, INS_CREATE_FILE,       ACCESS_CREATE_EF,  manage_create_file,        manage_target_create   }, /* 7816-9 */
+	{  0x00, 0xFF, INS_DELETE_FILE,       ACCESS_DELETE,     manage_delete_file,        manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_TERMINATE_DF,      ACCESS_TERMINATE,  life_cycle_terminate_df,   manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_TERMINATE_EF,      ACCESS_TERMINATE,  life_cycle_terminate_ef,   manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_TERMINATE_CARD,    ACCESS_TERMINATE,  life_cycle_terminate_card, life_cycle_target_card }, /* 7816-9 */
 };
 /* clang-format on */
 

@@ -42,6 +42,9 @@ struct select_request {
 MUST_USE enum sw select_decode(const struct apdu *apdu, struct select_request *out);
 card_handler select_file;
 
+/* The file that a request names; NULL: there is none. */
+struct file *select_find(struct card *card, const struct select_request *request);
+
 /* binary.c */
 enum binary_target { BINARY_CURRENT_EF, BINARY_SFI, BINARY_FID };
 
@@ -57,10 +60,12 @@ struct binary_request {
 
 /* P1 and P2 of the even instructions; P1, P2 and the data field of the odd ones. */
 MUST_USE enum sw binary_decode(const struct apdu *apdu, struct binary_request *out);
+card_target binary_target_file;
 card_handler binary_read;
 card_handler binary_write;
 card_handler binary_update;
 card_handler binary_erase;
+card_handler binary_search;
 
 /* channel.c */
 struct channel_request {
@@ -73,8 +78,18 @@ card_handler channel_manage;
 
 /* manage.c */
 MUST_USE enum sw manage_decode_create(const struct apdu *apdu, struct fs_parameters *out);
+card_target manage_target_create;
+card_target manage_target;
 card_handler manage_create_file;
 card_handler manage_delete_file;
+
+/* life_cycle.c */
+card_target life_cycle_target_card;
+card_handler life_cycle_activate;
+card_handler life_cycle_deactivate;
+card_handler life_cycle_terminate_ef;
+card_handler life_cycle_terminate_df;
+card_handler life_cycle_terminate_card;
 
 /* security.c */
 card_handler security_verify;

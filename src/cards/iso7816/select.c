@@ -115,8 +115,7 @@ static struct file *child_of_kind(const struct file *df, struct bytes data, bool
 	return child != NULL && file_is_df(child) == want_df ? child : NULL;
 }
 
-/* NULL: not found. */
-static struct file *find(struct card *card, const struct select_request *request)
+struct file *select_find(struct card *card, const struct select_request *request)
 {
 	struct file *mf = fs_mf(card_files(card));
 	struct file *df = card_session(card)->df;
@@ -161,6 +160,16 @@ static void put_answer(const struct file *file, enum select_answer answer, struc
 	}
 }
 
+/* A file that cannot be used can still be selected: 7816-4, table 6. */
+static enum sw state_of(const struct file *file)
+{
+	if (life_cycle_is_terminated(file_life_cycle(file)))
+		return SW_FILE_TERMINATED_WARNING;
+	if (life_cycle_is_deactivated(file_life_cycle(file)))
+		return SW_FILE_DEACTIVATED_WARNING;
+	return SW_OK;
+}
+
 enum sw select_file(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	struct select_request request;
@@ -169,10 +178,10 @@ enum sw select_file(struct card *card, const struct apdu *apdu, struct writer *o
 
 	if (sw != SW_OK)
 		return sw;
-	file = find(card, &request);
+	file = select_find(card, &request);
 	if (file == NULL)
 		return SW_FILE_NOT_FOUND;
 	session_select(card_session(card), file);
 	put_answer(file, request.answer, out);
-	return SW_OK;
+	return state_of(file);
 }
