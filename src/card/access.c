@@ -84,30 +84,38 @@ static bool rules_are_in_force(const struct file *file)
 	return life_cycle != FCP_LIFE_CYCLE_CREATION && life_cycle != FCP_LIFE_CYCLE_INITIALISATION;
 }
 
-/* The DF to which a specific reference leads: the type nearest to the card's own that has such. */
-static const struct file *credential_df(
-    struct card *card, const struct file *df, enum credential kind, uint8_t number)
+/* Whether a password has been proved, or need not be. A type whose passwords are not among the card's
+ * credentials has global ones alone. */
+static bool password_proved(struct card *card, const struct file *df, uint8_t reference)
 {
-	for (size_t i = 0; i < card->depth; i++) {
-		if (card->line[i]->credential_df != NULL)
-			return card->line[i]->credential_df(card, df, kind, number);
-	}
-	return NULL;
+	const struct session *session = card_session(card);
+	const struct password *password =
+	    credentials_find_password(&card->credentials, df, reference);
+
+	if (password != NULL)
+		return password->pin.disabled ||
+		    session_has(session, CREDENTIAL_PASSWORD, password->df, password->number);
+	return (reference & REFERENCE_SPECIFIC) == 0 &&
+	    session_has(session, CREDENTIAL_PASSWORD, fs_mf(card->files), reference);
+}
+
+static bool key_proved(struct card *card, const struct file *df, uint8_t reference)
+{
+	return (reference & REFERENCE_SPECIFIC) == 0 &&
+	    session_has(card_session(card), CREDENTIAL_KEY, fs_mf(card->files), reference);
 }
 
 static bool proved(
     void *self, const struct file *df, enum rules_credential credential, int reference)
 {
-	enum credential kind = credential == RULES_KEY ? CREDENTIAL_KEY : CREDENTIAL_PASSWORD;
 	struct card *card = self;
-	const struct file *owner = fs_mf(card->files);
-	uint8_t number = (uint8_t)(reference & REFERENCE_NUMBER);
+	uint8_t plain = (uint8_t)(reference & (REFERENCE_SPECIFIC | REFERENCE_NUMBER));
 
 	if (reference == RULES_ANY_REFERENCE)
-		return session_has_any(card_session(card), kind);
-	if ((reference & REFERENCE_SPECIFIC) != 0)
-		owner = credential_df(card, df, kind, number);
-	return owner != NULL && session_has(card_session(card), kind, owner, number);
+		return session_has_any(card_session(card),
+		    credential == RULES_KEY ? CREDENTIAL_KEY : CREDENTIAL_PASSWORD);
+	return credential == RULES_KEY ? key_proved(card, df, plain)
+	                               : password_proved(card, df, plain);
 }
 
 static bool is_protected(void *self, unsigned protection)

@@ -94,6 +94,8 @@ static int create_common(struct card *card, const struct card_setup *setup)
 		return r;
 	card->sleep = setup->sleep;
 	card->sleep_self = setup->sleep_self;
+	card->commit = setup->commit;
+	card->commit_self = setup->commit_self;
 	card->response = malloc(APDU_NE_MAX);
 	if (card->response == NULL)
 		return ERR_NO_MEMORY;
@@ -138,6 +140,7 @@ void card_free(struct card *card)
 	if (card == NULL)
 		return;
 	destroy_states(card);
+	credentials_done(&card->credentials);
 	fs_free(card->files);
 	random_free(card->random);
 	buffer_done(&card->chain.data);
@@ -179,6 +182,11 @@ void *card_state(const struct card *card, const struct card_type *type)
 struct fs *card_files(const struct card *card)
 {
 	return card->files;
+}
+
+struct credentials *card_credentials(struct card *card)
+{
+	return &card->credentials;
 }
 
 struct session *card_session(struct card *card)
@@ -223,7 +231,41 @@ void card_delete_file(struct card *card, struct file *file)
 {
 	for (uint8_t i = 0; i < CARD_CHANNELS; i++)
 		session_leave(&card->sessions[i], file);
+	credentials_leave(&card->credentials, file);
 	fs_delete(card->files, file);
+}
+
+void card_changed(struct card *card)
+{
+	card->changed = true;
+}
+
+int card_commit(struct card *card)
+{
+	int r = card->changed && card->commit != NULL ? card->commit(card->commit_self) : 0;
+
+	if (r == 0)
+		card->changed = false;
+	return r;
+}
+
+enum sw card_try_password(struct card *card, struct password *password, struct bytes candidate)
+{
+	struct session *session = card_session(card);
+	enum sw sw;
+
+	session_revoke(session, CREDENTIAL_PASSWORD, password->df, password->number);
+	if (!pin_begin_try(&password->pin))
+		return SW_AUTH_BLOCKED;
+	card_changed(card);
+	if (card_commit(card) < 0)
+		return SW_MEMORY_FAILURE;
+	sw = pin_end_try(&password->pin, candidate);
+	if (sw != SW_OK)
+		return sw;
+	card_changed(card);
+	session_grant(session, CREDENTIAL_PASSWORD, password->df, password->number);
+	return SW_OK;
 }
 
 int card_random(struct card *card, uint8_t *out, size_t n)

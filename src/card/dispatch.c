@@ -160,6 +160,8 @@ static enum sw run(struct card *card, const struct apdu *apdu, struct writer *ou
 		sw = access_check(card, row, apdu, &target);
 	if (sw == SW_OK)
 		sw = run_on(card, row, &target, apdu, out);
+	if (card_commit(card) < 0)
+		sw = SW_MEMORY_FAILURE;
 	if (!writer_done(out) && sw_is_normal((uint16_t)sw))
 		sw = SW_NO_DIAGNOSIS;
 	if (!sw_is_normal((uint16_t)sw))

@@ -42,6 +42,10 @@ struct card {
 	struct random *random;
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;
+	int (*commit)(void *self);
+	void *commit_self;
+	bool changed; /* since the last commit */
+	struct credentials credentials;
 	struct session sessions[CARD_CHANNELS]; /* of each logical channel */
 	bool open[CARD_CHANNELS];               /* the basic channel, 0, always is */
 	uint8_t channel;                        /* of the command being carried out */

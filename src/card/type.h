@@ -6,6 +6,7 @@
 
 #include "base/writer.h"
 #include "card/card.h"
+#include "card/credentials.h"
 #include "card/session.h"
 #include "iso7816/apdu.h"
 #include "iso7816/sw.h"
@@ -25,6 +26,10 @@ struct card_setup {
 	/* Lets time pass, for commands that are asked to. NULL: the process sleeps. */
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;
+
+	/* Puts the card's state where it outlives a loss of power. NULL: nothing does. */
+	int (*commit)(void *self);
+	void *commit_self;
 
 	const void *own; /* what the type's own options were parsed into; NULL: their defaults */
 };
@@ -108,18 +113,13 @@ struct card_type {
 
 	const struct instruction *instructions;
 	size_t n_instructions;
-
-	/* The DF, df or one above it, to which the password or key belongs that df and the files in it call
-	 * by the specific reference with this number; NULL: there is none. A type without this function
-	 * has what its base has, or no specific credentials. */
-	const struct file *(*credential_df)(
-	    struct card *card, const struct file *df, enum credential kind, uint8_t number);
 };
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */
 void *card_state(const struct card *card, const struct card_type *type);
 
 struct fs *card_files(const struct card *card);
+struct credentials *card_credentials(struct card *card);
 
 /* The session of the logical channel that the command came on. */
 struct session *card_session(struct card *card);
@@ -142,6 +142,17 @@ void card_channel_close(struct card *card, uint8_t channel);
 
 /* Deletes a file other than the MF, and all below it, that may be selected on any channel. */
 void card_delete_file(struct card *card, struct file *file);
+
+/* Call after a change of anything that outlives power-off. Before the command is answered it is where it
+ * outlives a loss of power, too; card_commit() puts it there at once, for what must not be undone: a retry
+ * counter falls before the secret is compared. ERR_IO, ... */
+void card_changed(struct card *card);
+MUST_USE int card_commit(struct card *card);
+
+/* Tries a password of this card (enum sw as of pin_verify()), which is proved to the session or not
+ * from then on. SW_MEMORY_FAILURE: the counter could not be saved; nothing was compared. */
+MUST_USE enum sw card_try_password(
+    struct card *card, struct password *password, struct bytes candidate);
 
 /* Random numbers of this card. ERR_CRYPTO. */
 MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);

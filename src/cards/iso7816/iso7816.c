@@ -6,36 +6,39 @@
  * The ATR understates what the card can: it is the one that users of the emulated card match on. */
 #include "cards/iso7816/iso7816.h"
 
-#include <stdlib.h>
-
 #include "base/compiler.h"
-#include "base/err.h"
 #include "iso7816/ins.h"
 
 #define PIN_DEFAULT "1234"
+#define PIN_NUMBER 1
 #define PIN_TRIES 3
+#define PUK_DEFAULT "12345678"
+#define PUK_NUMBER 2
+#define PUK_TRIES 10
 
 /* T=1; historical bytes: card capabilities FF 01 00. */
 static const uint8_t atr[] = { 0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0x01, 0x00, 0x0B };
 
-static int iso7816_create(struct card *card, const struct card_setup *setup, void **out)
+/* PIN 1 and its resetting code. */
+static int iso7816_create(struct card *card, const struct card_setup *setup, void **state)
 {
-	struct iso7816_state *state = calloc(1, sizeof *state);
-	struct bytes pin = setup->pin.len > 0 ? setup->pin : bytes_of_string(PIN_DEFAULT);
+	struct bytes value = setup->pin.len > 0 ? setup->pin : bytes_of_string(PIN_DEFAULT);
+	struct password pin = { .df = fs_mf(card_files(card)),
+		.number = PIN_NUMBER,
+		.resetting = PUK_NUMBER,
+		.can_be_disabled = true };
+	struct password puk = { .df = pin.df, .number = PUK_NUMBER };
+	int r = pin_init(&pin.pin, value, PIN_TRIES);
 
-	if (state == NULL)
-		return ERR_NO_MEMORY;
-	*out = state;
-	return pin_init(&state->pin, pin, PIN_TRIES);
-}
-
-static void iso7816_destroy(struct card *card, void *part)
-{
-	struct iso7816_state *state = part;
-
-	if (state != NULL)
-		pin_wipe(&state->pin);
-	free(state);
+	if (r == 0)
+		r = pin_init(&puk.pin, bytes_of_string(PUK_DEFAULT), PUK_TRIES);
+	if (r == 0)
+		r = credentials_add_password(card_credentials(card), &pin);
+	if (r == 0)
+		r = credentials_add_password(card_credentials(card), &puk);
+	pin_wipe(&pin.pin);
+	pin_wipe(&puk.pin);
+	return r;
 }
 
 /* clang-format off */
@@ -44,10 +47,8 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_DEACTIVATE_FILE,   ACCESS_DEACTIVATE, life_cycle_deactivate,     manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_UPDATE,     binary_erase,              binary_target_file     }, /* 7816-4, 11.3.7 */
 	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_UPDATE,     binary_erase,              binary_target_file     },
-	{  0x00, 0xFF, INS_VERIFY,            ACCESS_ALWAYS,     security_verify                                   }, /* 7816-4, 11.6.6 */
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,     ACCESS_ACTIVATE,   life_cycle_activate,       manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS,     channel_manage                                    }, /* 7816-4, 11.1.2 */
-	{  0x00, 0xFF, INS_GET_CHALLENGE,     ACCESS_ALWAYS,     security_get_challenge                            }, /* 7816-4, 11.6.3 */
 	{  0x00, 0xFF, INS_SEARCH_BINARY,     ACCESS_READ,       binary_search,             binary_target_file     }, /* 7816-4, 11.3.6 */
 	{  0x00, 0xFF, INS_SEARCH_BINARY_ODD, ACCESS_READ,       binary_search,             binary_target_file     },
 	{  0x00, 0xFF, INS_SELECT,            ACCESS_ALWAYS,     select_file                                       }, /* 7816-4, 11.2.2 */
@@ -62,6 +63,17 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_TERMINATE_DF,      ACCESS_TERMINATE,  life_cycle_terminate_df,   manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_TERMINATE_EF,      ACCESS_TERMINATE,  life_cycle_terminate_ef,   manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_TERMINATE_CARD,    ACCESS_TERMINATE,  life_cycle_terminate_card, life_cycle_target_card }, /* 7816-9 */
+
+	/* CLA   mask  INS                            who may        run */
+	{  0x00, 0xFF, INS_VERIFY,                    ACCESS_ALWAYS, password_verify        }, /* 7816-4, 11.6.6 */
+	{  0x00, 0xFF, INS_VERIFY_ODD,                ACCESS_ALWAYS, password_verify        },
+	{  0x00, 0xFF, INS_CHANGE_REFERENCE_DATA,     ACCESS_ALWAYS, password_change        }, /* 7816-4, 11.6.7 */
+	{  0x00, 0xFF, INS_CHANGE_REFERENCE_DATA_ODD, ACCESS_ALWAYS, password_change        },
+	{  0x00, 0xFF, INS_DISABLE_VERIFICATION,      ACCESS_ALWAYS, password_disable       }, /* 7816-4, 11.6.9 */
+	{  0x00, 0xFF, INS_ENABLE_VERIFICATION,       ACCESS_ALWAYS, password_enable        }, /* 7816-4, 11.6.8 */
+	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER,       ACCESS_ALWAYS, password_reset         }, /* 7816-4, 11.6.10 */
+	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER_ODD,   ACCESS_ALWAYS, password_reset         },
+	{  0x00, 0xFF, INS_GET_CHALLENGE,             ACCESS_ALWAYS, security_get_challenge }, /* 7816-4, 11.6.3 */
 };
 /* clang-format on */
 
@@ -70,7 +82,6 @@ const struct card_type card_iso7816 = {
 	.summary = "generic ISO/IEC 7816 card",
 	.atr = { atr, sizeof atr },
 	.create = iso7816_create,
-	.destroy = iso7816_destroy,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
 };

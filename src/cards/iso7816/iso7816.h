@@ -4,15 +4,9 @@
 #ifndef CARDS_ISO7816_ISO7816_H
 #define CARDS_ISO7816_ISO7816_H
 
-#include "auth/pin.h"
 #include "card/type.h"
 
 extern const struct card_type card_iso7816;
-
-/* What card_state(card, &card_iso7816) is. All of it outlives power-off and reset. */
-struct iso7816_state {
-	struct pin pin; /* number 1 */
-};
 
 /* select.c */
 enum select_how {
@@ -91,8 +85,14 @@ card_handler life_cycle_terminate_ef;
 card_handler life_cycle_terminate_df;
 card_handler life_cycle_terminate_card;
 
+/* password.c */
+card_handler password_verify;
+card_handler password_change;
+card_handler password_reset;
+card_handler password_enable;
+card_handler password_disable;
+
 /* security.c */
-card_handler security_verify;
 card_handler security_get_challenge;
 
 #endif

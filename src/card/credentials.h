@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The passwords of a card, each of which belongs to a DF: to the MF if it is global (ISO/IEC 7816-4, 9.2).
+ * All of it outlives power-off and reset. */
+#ifndef CARD_CREDENTIALS_H
+#define CARD_CREDENTIALS_H
+
+#include "auth/pin.h"
+#include "card/session.h"
+
+#define CREDENTIALS_MAX 256 /* of each kind on a card */
+
+struct password {
+	struct password *next;
+	const struct file *df;
+	uint8_t number; /* 1 to REFERENCE_NUMBER, once in a DF */
+	struct pin pin;
+
+	/* Number of the password in the same DF that is the resetting code of this one ("PUK"); 0: none. */
+	uint8_t resetting;
+	bool can_be_disabled;
+};
+
+/* All zero is a store without any. */
+struct credentials {
+	struct password *passwords; /* in the order in which they came */
+	size_t n_passwords;
+};
+
+void credentials_done(struct credentials *credentials);
+
+/* Call before df is deleted: what belongs to it, or to a DF below it, goes with it. */
+void credentials_leave(struct credentials *credentials, const struct file *df);
+
+/* Adds a copy. ERR_EXISTS: df has one with this number; ERR_LIMIT: too many, or the number is none;
+ * ERR_NO_MEMORY. */
+MUST_USE int credentials_add_password(
+    struct credentials *credentials, const struct password *password);
+
+/* The password of df with this number; NULL: none. */
+struct password *credentials_password(
+    const struct credentials *credentials, const struct file *df, uint8_t number);
+
+/* What a reference means in the current DF: with bit 8 a password of the current DF or of the nearest DF above
+ * it that has the number, without it one of the MF; 00, no reference, the first of the MF. NULL: none. */
+struct password *credentials_find_password(
+    const struct credentials *credentials, const struct file *current, uint8_t reference);
+
+#endif
