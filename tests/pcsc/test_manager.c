@@ -57,7 +57,7 @@ static int tear_down(void **state)
 
 static struct pcsc_reader_state state_of(struct world *world)
 {
-	struct pcsc_reader_state states[PCSC_READERS_MAX];
+	static struct pcsc_reader_state states[PCSC_READERS_MAX];
 
 	pcsc_states(world->pcsc, states);
 	return states[0];
