@@ -146,9 +146,8 @@ enum sw records_update(struct file *file, size_t number, struct bytes data)
 	return sw == SW_OK ? replace(file, record, data) : sw;
 }
 
-/* Changes a part of a record in place: other than a whole record it is not looked at as a data object. */
-static enum sw change_part(
-    struct file *file, size_t number, size_t offset, struct bytes data, bool write)
+/* Other than a whole record, a part is not looked at as a data object. */
+enum sw records_update_part(struct file *file, size_t number, size_t offset, struct bytes data)
 {
 	struct record *record = find(file, number);
 
@@ -158,21 +157,9 @@ static enum sw change_part(
 		return SW_WRONG_OFFSET;
 	if (data.len > record->len - offset)
 		return SW_NOT_ENOUGH_MEMORY;
-	if (write && !coding_write(file->data_coding, record->data + offset, data))
-		return SW_CONDITIONS_NOT_SATISFIED;
-	if (!write && data.len > 0)
+	if (data.len > 0)
 		memcpy(record->data + offset, data.data, data.len);
 	return SW_OK;
-}
-
-enum sw records_update_part(struct file *file, size_t number, size_t offset, struct bytes data)
-{
-	return change_part(file, number, offset, data, false);
-}
-
-enum sw records_write_part(struct file *file, size_t number, size_t offset, struct bytes data)
-{
-	return change_part(file, number, offset, data, true);
 }
 
 enum sw records_write(struct file *file, size_t number, struct bytes data)
@@ -185,7 +172,8 @@ enum sw records_write(struct file *file, size_t number, struct bytes data)
 		return records_update(file, number, data);
 	if (data.len != record->len)
 		return SW_WRONG_LENGTH;
-	return records_write_part(file, number, 0, data);
+	return coding_write(file->data_coding, record->data, data) ? SW_OK
+	                                                           : SW_CONDITIONS_NOT_SATISFIED;
 }
 
 /* Makes room for one more at the front or at the end; in a full cyclic EF the oldest goes. */

@@ -37,8 +37,6 @@ MUST_USE enum sw records_update_part(
  * record without bytes, which is the logical erased state of a variable one, data is written. Errors as
  * above; SW_CONDITIONS_NOT_SATISFIED: written once already. */
 MUST_USE enum sw records_write(struct file *file, size_t number, struct bytes data);
-MUST_USE enum sw records_write_part(
-    struct file *file, size_t number, size_t offset, struct bytes data);
 
 /* Adds a record: the last of a linear EF, number 1 of a cyclic one, where it replaces the oldest if the EF
  * is full. Errors as of records_update(). */

@@ -112,7 +112,7 @@ enum sw binary_target_file(struct card *card, const struct apdu *apdu, struct ta
 }
 
 /* How many bytes of data fit into an object 53 of at most ne bytes, tag and length included. */
-static size_t object_room(size_t ne)
+size_t iso7816_object_room(size_t ne)
 {
 	static const struct {
 		size_t header, max;
@@ -141,7 +141,7 @@ enum sw binary_read(struct card *card, const struct apdu *apdu, struct writer *o
 		return sw;
 	if (request.data.len > 0 || request.has_end)
 		return odd ? SW_WRONG_DATA : SW_WRONG_LENGTH;
-	sw = transparent_read(file, request.offset, odd ? object_room(ne) : ne, &data);
+	sw = transparent_read(file, request.offset, odd ? iso7816_object_room(ne) : ne, &data);
 	if (sw != SW_OK)
 		return sw;
 	if (odd)

@@ -45,20 +45,32 @@ static int iso7816_create(struct card *card, const struct card_setup *setup, voi
 static const struct instruction instructions[] = {
 	/* CLA   mask  INS                    who may            run                      on what */
 	{  0x00, 0xFF, INS_DEACTIVATE_FILE,   ACCESS_DEACTIVATE, life_cycle_deactivate,     manage_target          }, /* 7816-9 */
+	{  0x00, 0xFF, INS_ERASE_RECORD,      ACCESS_UPDATE,     record_erase,              record_target          }, /* 7816-4, 11.4.8 */
 	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_UPDATE,     binary_erase,              binary_target_file     }, /* 7816-4, 11.3.7 */
 	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_UPDATE,     binary_erase,              binary_target_file     },
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,     ACCESS_ACTIVATE,   life_cycle_activate,       manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS,     channel_manage                                    }, /* 7816-4, 11.1.2 */
 	{  0x00, 0xFF, INS_SEARCH_BINARY,     ACCESS_READ,       binary_search,             binary_target_file     }, /* 7816-4, 11.3.6 */
 	{  0x00, 0xFF, INS_SEARCH_BINARY_ODD, ACCESS_READ,       binary_search,             binary_target_file     },
+	{  0x00, 0xFF, INS_SEARCH_RECORD,     ACCESS_READ,       record_search,             record_target          }, /* 7816-4, 11.4.7 */
 	{  0x00, 0xFF, INS_SELECT,            ACCESS_ALWAYS,     select_file                                       }, /* 7816-4, 11.2.2 */
 	{  0x00, 0xFF, INS_READ_BINARY,       ACCESS_READ,       binary_read,               binary_target_file     }, /* 7816-4, 11.3.3 */
 	{  0x00, 0xFF, INS_READ_BINARY_ODD,   ACCESS_READ,       binary_read,               binary_target_file     },
+	{  0x00, 0xFF, INS_READ_RECORD,       ACCESS_READ,       record_read,               record_target          }, /* 7816-4, 11.4.3 */
+	{  0x00, 0xFF, INS_READ_RECORD_ODD,   ACCESS_READ,       record_read,               record_target          },
+	{  0x00, 0xFF, INS_GET_DATA,          ACCESS_GET_DATA,   data_get,                  data_target            }, /* 7816-4, 11.5.3 */
+	{  0x00, 0xFF, INS_GET_DATA_ODD,      ACCESS_GET_DATA,   data_get,                  data_target            },
 	{  0x00, 0xFF, INS_WRITE_BINARY,      ACCESS_WRITE,      binary_write,              binary_target_file     }, /* 7816-4, 11.3.4 */
 	{  0x00, 0xFF, INS_WRITE_BINARY_ODD,  ACCESS_WRITE,      binary_write,              binary_target_file     },
+	{  0x00, 0xFF, INS_WRITE_RECORD,      ACCESS_WRITE,      record_write,              record_target          }, /* 7816-4, 11.4.4 */
 	{  0x00, 0xFF, INS_UPDATE_BINARY,     ACCESS_UPDATE,     binary_update,             binary_target_file     }, /* 7816-4, 11.3.5 */
 	{  0x00, 0xFF, INS_UPDATE_BINARY_ODD, ACCESS_UPDATE,     binary_update,             binary_target_file     },
+	{  0x00, 0xFF, INS_PUT_DATA,          ACCESS_PUT_DATA,   data_put,                  data_target            }, /* 7816-4, 11.5.4 */
+	{  0x00, 0xFF, INS_PUT_DATA_ODD,      ACCESS_PUT_DATA,   data_put,                  data_target            },
+	{  0x00, 0xFF, INS_UPDATE_RECORD,     ACCESS_UPDATE,     record_update,             record_target          }, /* 7816-4, 11.4.5 */
+	{  0x00, 0xFF, INS_UPDATE_RECORD_ODD, ACCESS_UPDATE,     record_update,             record_target          },
 	{  0x00, 0xFF, INS_CREATE_FILE,       ACCESS_CREATE_EF,  manage_create_file,        manage_target_create   }, /* 7816-9 */
+	{  0x00, 0xFF, INS_APPEND_RECORD,     ACCESS_WRITE,      record_append,             record_target          }, /* 7816-4, 11.4.6 */
 	{  0x00, 0xFF, INS_DELETE_FILE,       ACCESS_DELETE,     manage_delete_file,        manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_TERMINATE_DF,      ACCESS_TERMINATE,  life_cycle_terminate_df,   manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_TERMINATE_EF,      ACCESS_TERMINATE,  life_cycle_terminate_ef,   manage_target          }, /* 7816-9 */

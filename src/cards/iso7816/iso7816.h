@@ -8,6 +8,9 @@
 
 extern const struct card_type card_iso7816;
 
+/* How many bytes of data fit into an object 53 of at most ne bytes, tag and length included. */
+size_t iso7816_object_room(size_t ne);
+
 /* select.c */
 enum select_how {
 	SELECT_FID = 0x00,
@@ -60,6 +63,53 @@ card_handler binary_write;
 card_handler binary_update;
 card_handler binary_erase;
 card_handler binary_search;
+
+/* record.c */
+enum record_mode {
+	RECORD_FIRST,        /* with the identifier P1 */
+	RECORD_LAST,         /* */
+	RECORD_NEXT,         /* */
+	RECORD_PREVIOUS,     /* */
+	RECORD_NUMBER,       /* P1, 00: the current one */
+	RECORD_UP_TO_LAST,   /* all from P1 on */
+	RECORD_UP_FROM_LAST, /* all from the last to P1 */
+	RECORD_RFU,
+
+	/* Of the odd UPDATE RECORD */
+	RECORD_PART_AND = 5,
+	RECORD_PART_OR = 6,
+	RECORD_PART_XOR = 7,
+};
+
+struct record_request {
+	uint8_t sfi; /* 0: the current EF */
+	enum record_mode mode;
+	bool odd;
+	uint8_t p1;
+	size_t offset;     /* odd: in the record */
+	struct bytes data; /* to be written, or the string to be searched for */
+	size_t room;       /* odd: bytes of a record that can be answered */
+};
+
+/* P1 and P2, and the data field of odd instructions. */
+MUST_USE enum sw record_decode(const struct apdu *apdu, struct record_request *out);
+
+/* The number of the record that is referred to; 0: there is none. */
+size_t record_find(
+    const struct session *session, const struct file *file, enum record_mode mode, uint8_t p1);
+bool record_has_identifier(const struct file *file, size_t number, uint8_t identifier);
+card_target record_target;
+card_handler record_read;
+card_handler record_write;
+card_handler record_update;
+card_handler record_append;
+card_handler record_erase;
+card_handler record_search; /* search_record.c */
+
+/* data.c */
+card_target data_target;
+card_handler data_get;
+card_handler data_put;
 
 /* channel.c */
 struct channel_request {
