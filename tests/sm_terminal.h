@@ -115,7 +115,8 @@ static inline struct bytes sm_terminal_send(
     struct sm_terminal *t, const struct apdu *head, struct bytes field)
 {
 	const uint8_t header[] = { head->cla, head->ins, head->p1, head->p2 };
-	bool authentic = (head->cla & 0xEC) == 0x0C;
+	bool authentic =
+	    (head->cla & 0x0C) == 0x0C && ((head->cla & 0xE0) == 0 || (head->cla & 0x80) != 0);
 	uint8_t checksum[MAC_SIZE_MAX];
 	static uint8_t memory[SM_TERMINAL_MAX];
 	struct apdu apdu = *head;

@@ -16,6 +16,7 @@ static enum rules_mode mode_of(enum access access, bool df)
 	switch (access) {
 	case ACCESS_ALWAYS:
 	case ACCESS_PIN:
+	case ACCESS_SM:
 		return RULES_NOT_BY_MODE;
 	case ACCESS_READ:
 		return RULES_EF_READ;
@@ -180,6 +181,8 @@ enum sw access_check(
 		return session_has_any(card_session(card), CREDENTIAL_PASSWORD)
 		    ? SW_OK
 		    : SW_SECURITY_STATUS;
+	if (row->access == ACCESS_SM)
+		return is_protected(card, RULES_COMMAND_CHECKSUM) ? SW_OK : SW_SECURITY_STATUS;
 	assert(row->target != NULL);
 	sw = row->target(card, apdu, out);
 	return sw == SW_OK ? card_check_access(card, apdu, out->file, out->access) : sw;

@@ -78,6 +78,7 @@ static void end_session(struct card *card)
 {
 	for (uint8_t i = 0; i < CARD_CHANNELS; i++) {
 		session_reset(&card->sessions[i], fs_mf(card->files));
+		secure_reset(card, i);
 		card->open[i] = i == 0;
 	}
 	card->channel = 0;
@@ -97,7 +98,8 @@ static int create_common(struct card *card, const struct card_setup *setup)
 	card->commit = setup->commit;
 	card->commit_self = setup->commit_self;
 	card->response = malloc(APDU_NE_MAX);
-	if (card->response == NULL)
+	card->plain = malloc(APDU_DATA_MAX);
+	if (card->response == NULL || card->plain == NULL)
 		return ERR_NO_MEMORY;
 	r = random_new(setup->seed, &card->random);
 	if (r < 0)
@@ -139,6 +141,8 @@ void card_free(struct card *card)
 {
 	if (card == NULL)
 		return;
+	for (uint8_t i = 0; i < CARD_CHANNELS; i++)
+		secure_reset(card, i);
 	destroy_states(card);
 	credentials_done(&card->credentials);
 	fs_free(card->files);
@@ -146,6 +150,7 @@ void card_free(struct card *card)
 	buffer_done(&card->chain.data);
 	buffer_done(&card->pending.data);
 	free(card->response);
+	free(card->plain);
 	free(card);
 }
 
@@ -224,6 +229,10 @@ void card_channel_close(struct card *card, uint8_t channel)
 {
 	assert(channel > 0 && channel < CARD_CHANNELS);
 	session_reset(&card->sessions[channel], fs_mf(card->files));
+	if (channel == card->channel)
+		card_take_sm(card, NULL); /* once this command has been answered */
+	else
+		secure_reset(card, channel);
 	card->open[channel] = false;
 }
 

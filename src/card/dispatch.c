@@ -6,6 +6,7 @@
 #include "card/card.h"
 
 #include "base/err.h"
+#include "base/secret.h"
 #include "card/internal.h"
 #include "iso7816/ins.h"
 
@@ -63,12 +64,13 @@ static bool continues_chain(const struct chain *chain, const struct apdu *apdu)
 }
 
 /* Adds a link to the chain, or makes it the first one. */
-static enum sw add_link(struct chain *chain, const struct apdu *apdu)
+static enum sw add_link(struct chain *chain, const struct apdu *apdu, unsigned protection)
 {
 	int r = buffer_append(&chain->data, apdu->data);
 
 	if (r < 0)
 		return r == ERR_LIMIT ? SW_WRONG_LENGTH : sw_of(r);
+	chain->protection = chain->active ? chain->protection & protection : protection;
 	chain->active = true;
 	chain->cla = apdu->cla & (uint8_t)~CLA_CHAINING;
 	chain->ins = apdu->ins;
@@ -82,6 +84,7 @@ static enum sw add_link(struct chain *chain, const struct apdu *apdu)
 static enum sw join(
     struct card *card, const struct apdu_class *class, struct apdu *apdu, bool *complete)
 {
+	struct session *session = card_session(card);
 	struct chain *chain = &card->chain;
 	bool chained = class->interindustry && class->chained;
 	enum sw sw;
@@ -93,11 +96,12 @@ static enum sw join(
 	}
 	if (!chain->active && !chained)
 		return SW_OK;
-	sw = add_link(chain, apdu);
+	sw = add_link(chain, apdu, session->protection);
 	if (sw != SW_OK)
 		drop_chain(card);
 	else if (!chained)
 		apdu->data = buffer_bytes(&chain->data);
+	session->protection = chain->protection;
 	return sw;
 }
 
@@ -246,30 +250,41 @@ static enum sw check_class(
 	return SW_OK;
 }
 
-/* The place where a protected command is unwrapped and, behind run(), its response wrapped. */
-static enum sw unwrap(const struct apdu_class *class, const struct apdu *apdu)
-{
-	if (class->interindustry && class->sm != APDU_SM_NONE)
-		return SW_SM_NOT_SUPPORTED;
-	return SW_OK;
-}
-
-/* A command other than GET RESPONSE, from its protection to its response. */
-static enum sw exchange(
+/* Joins and runs a command that is not, or no longer, protected. */
+static enum sw carry_out(
     struct card *card, const struct apdu_class *class, struct apdu *apdu, struct writer *out)
 {
 	bool complete = false;
-	enum sw sw = unwrap(class, apdu);
+	enum sw sw = join(card, class, apdu, &complete);
 
-	if (sw == SW_OK)
-		sw = join(card, class, apdu, &complete);
 	if (sw != SW_OK || !complete)
 		return sw;
 	if (class->interindustry)
 		apdu->cla = 0x00;
 	sw = run(card, apdu, out);
 	drop_chain(card); /* its data was the command's */
-	return cut(card, apdu, sw, out);
+	return sw;
+}
+
+/* A command other than GET RESPONSE, from its protection to its response. */
+static enum sw exchange(
+    struct card *card, const struct apdu_class *class, struct apdu *apdu, struct writer *out)
+{
+	struct apdu outer = *apdu; /* whose Le counts in the end */
+	bool protected = false;
+	enum sw sw = secure_unwrap(card, class, apdu, &protected);
+
+	if (sw != SW_OK)
+		return sw;
+	if (class->interindustry)
+		outer.cla = 0x00;
+	sw = carry_out(card, class, apdu, out);
+	if (protected) {
+		secret_wipe(card->plain, outer.data.len);
+		sw = secure_wrap(card, apdu, sw, out);
+	}
+	secure_switch(card);
+	return cut(card, &outer, sw, out);
 }
 
 static enum sw answer(struct card *card, struct bytes command, struct writer *out)

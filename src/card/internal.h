@@ -18,6 +18,7 @@
 struct chain {
 	bool active;
 	uint8_t cla, ins, p1, p2; /* of each link, the chaining bit of cla cleared */
+	unsigned protection;      /* that all links had (enum session_protection) */
 	struct buffer data;
 };
 
@@ -29,6 +30,13 @@ struct pending {
 	enum sw sw;    /* the command's own status, given with the last of the data */
 	uint8_t cla;   /* of the command that left it */
 	uint8_t channel;
+};
+
+/* Secure messaging of a logical channel. */
+struct secure {
+	struct sm *now;  /* of the command being carried out; NULL: none */
+	struct sm *next; /* from the next command on, if changes is true */
+	bool changes;
 };
 
 struct card {
@@ -49,6 +57,8 @@ struct card {
 	struct session sessions[CARD_CHANNELS]; /* of each logical channel */
 	bool open[CARD_CHANNELS];               /* the basic channel, 0, always is */
 	uint8_t channel;                        /* of the command being carried out */
+	struct secure secure[CARD_CHANNELS];    /* of each logical channel */
+	uint8_t *plain;                         /* APDU_DATA_MAX bytes: what was unwrapped */
 	struct file *target;                    /* its file; NULL: none */
 	struct chain chain;
 	struct pending pending;
@@ -58,6 +68,24 @@ struct card {
 /* Finds the target of a command, and says whether it may be given. Without a target *out has no file. */
 MUST_USE enum sw access_check(
     struct card *card, const struct instruction *row, const struct apdu *apdu, struct target *out);
+
+/* Unwraps a command, where its class says that it is protected; what its data becomes lies in card->plain. Then
+ * *protected is true, and the response has to be wrapped. An error: the answer, which is not protected. */
+MUST_USE enum sw secure_unwrap(
+    struct card *card, const struct apdu_class *class, struct apdu *apdu, bool *protected);
+
+/* Cuts the response to Ne of the command that was unwrapped, and wraps it. */
+MUST_USE enum sw secure_wrap(
+    struct card *card, const struct apdu *apdu, enum sw sw, struct writer *out);
+
+/* Lets what card_take_sm() was given come into force. */
+void secure_switch(struct card *card);
+
+/* Frees what a channel has, without a word to the card type. */
+void secure_reset(struct card *card, uint8_t channel);
+
+/* Ends it, and tells the card type if there was any. The channel is the current one. */
+void secure_end(struct card *card);
 
 /* Forgets an unfinished chain and data that nobody has fetched. */
 void dispatch_reset(struct card *card);

@@ -18,7 +18,7 @@ enum credential { CREDENTIAL_PASSWORD, CREDENTIAL_KEY };
 #define REFERENCE_SPECIFIC 0x80
 #define REFERENCE_NUMBER 0x1F
 
-/* How the command being carried out came; bits. */
+/* How the command being carried out came; bits, those of enum sm_protection. */
 enum session_protection {
 	SESSION_PROTECTION_NONE = 0,
 	SESSION_COMMAND_AUTHENTIC = 1,     /* the command's data had a cryptographic checksum */

@@ -10,6 +10,7 @@
 #include "card/session.h"
 #include "iso7816/apdu.h"
 #include "iso7816/sw.h"
+#include "sm/sm.h"
 
 #define CARD_TYPE_DEPTH_MAX 4 /* a type, its base, the base of that, ... */
 #define CARD_CHAIN_MAX 65535  /* command data of a whole chain */
@@ -49,6 +50,7 @@ struct card_option {
 enum access {
 	ACCESS_ALWAYS,
 	ACCESS_PIN, /* after some PIN of the card has been verified */
+	ACCESS_SM,  /* under secure messaging, with header and data authenticated */
 
 	/* What the command does to the file that its row's target finds: the life cycle and the access
 	 * rules of that file say whether it may (fs/rules.h). */
@@ -108,6 +110,10 @@ struct card_type {
 	/* Ends what must not outlive power-off and reset, besides the session. After that of its base. */
 	void (*reset)(struct card *card, void *state);
 
+	/* Ends what must not outlive the secure messaging of the current channel, which is over: by an error, by
+	 * a plain command, by closing the channel. After that of its base. NULL: nothing. */
+	void (*sm_ended)(struct card *card, void *state);
+
 	/* Frees the type's part, before that of its base. state is NULL if create() was not reached. */
 	void (*destroy)(struct card *card, void *state);
 
@@ -123,6 +129,15 @@ struct credentials *card_credentials(struct card *card);
 
 /* The session of the logical channel that the command came on. */
 struct session *card_session(struct card *card);
+
+/* Secure messaging (sm/sm.h) on the channel that the command came on: from the next command on, and until
+ * power-off, reset, the end of the channel, an error in it or, with SM_ICAO, a plain command. Takes sm; whatever
+ * there was before ends; NULL: there is none. The response to the command itself is still protected as the
+ * command was. */
+void card_take_sm(struct card *card, struct sm *sm);
+
+/* The one that is in force; NULL: none. */
+const struct sm *card_sm(const struct card *card);
 
 /* The file that the command works on: what its row's target has found. */
 struct file *card_target_file(const struct card *card);

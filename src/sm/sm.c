@@ -60,6 +60,11 @@ void sm_free(struct sm *sm)
 	free(sm);
 }
 
+enum sm_profile sm_profile_of(const struct sm *sm)
+{
+	return sm->profile;
+}
+
 struct bytes sm_counter(const struct sm *sm)
 {
 	return bytes_of(sm->counter, sm->has_counter ? sm->block : 0);

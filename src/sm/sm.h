@@ -43,6 +43,8 @@ struct sm;
 MUST_USE int sm_new(const struct sm_setup *setup, struct sm **out);
 void sm_free(struct sm *sm);
 
+enum sm_profile sm_profile_of(const struct sm *sm);
+
 /* The counter as it stands: one block, empty without. */
 struct bytes sm_counter(const struct sm *sm);
 

@@ -332,20 +332,24 @@ static unsigned protection_of(const struct unwrapping *u)
 	return bits;
 }
 
+/* 5.4.1, table 2; TR-03110-3 has the same bits in proprietary classes. */
+static bool class_has_header(uint8_t cla)
+{
+	return (cla & 0x0C) == 0x0C && ((cla & 0xE0) == 0 || (cla & 0x80) != 0);
+}
+
 enum sw sm_unwrap(struct sm *sm, struct apdu *apdu, uint8_t *memory, unsigned *protection)
 {
 	struct unwrapping u = {
 		.sm = sm, .apdu = apdu, .all_authentic = true, .all_confidential = true
 	};
-	struct apdu_class class;
 	enum sw sw;
 
 	sm_count(sm);
 	sm->plain_response = false;
 	sm->unasked_status = false;
 	writer_init(&u.data, memory, apdu->data.len);
-	u.header_authentic =
-	    apdu_class_parse(apdu->cla, &class) && class.sm == APDU_SM_HEADER_AUTHENTICATED;
+	u.header_authentic = class_has_header(apdu->cla);
 	sw = find_checksum(&u);
 	if (sw == SW_OK && sm->profile == SM_ICAO && !u.header_authentic)
 		sw = SW_SM_OBJECT_WRONG;
