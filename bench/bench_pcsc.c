@@ -1,14 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Goes through PC/SC as an application does: bench_pcsc NAME=READER[=PID]... waits for a card in each of
- * these readers (READER is how the name begins) and measures every command on it. */
+ * these readers (READER is how the name begins) and measures every command on it. In place of a reader
+ * stands what it is measured against: @unix and @libpcsclite (floor.h), @tcp:PORT. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <winscard.h>
 
+#include "base/number.h"
 #include "bench.h"
+#include "floor.h"
 
 #define WAIT_MS 10000
 
@@ -62,6 +65,16 @@ static const char *full_name(const char *names, const char *begin)
 	return NULL;
 }
 
+static bool open_floor(struct target *target, const char *value)
+{
+	uint64_t port;
+
+	if (strcmp(value, "@unix") == 0 || strcmp(value, "@libpcsclite") == 0)
+		return floor_open_unix(target, strcmp(value, "@libpcsclite") == 0);
+	return strncmp(value, "@tcp:", 5) == 0 && number_parse(value + 5, UINT16_MAX, &port) &&
+	    floor_open_tcp(target, (uint16_t)port);
+}
+
 static bool open_target(
     SCARDCONTEXT context, const char *names, struct target *target, const char *begin)
 {
@@ -98,7 +111,8 @@ int main(int argc, char **argv)
 	}
 	for (int i = 0; i < argc - 1; i++)
 		if (!split_target(argv[i + 1], &targets[i], &value) ||
-		    !open_target(context, names, &targets[i], value)) {
+		    !(value[0] == '@' ? open_floor(&targets[i], value)
+		                      : open_target(context, names, &targets[i], value))) {
 			fprintf(stderr, "bench_pcsc: no card in %s\n", argv[i + 1]);
 			return 1;
 		}

@@ -18,6 +18,7 @@
 #include "base/compiler.h"
 #include "base/number.h"
 #include "bench.h"
+#include "floor.h"
 #include "stream.h"
 
 #define STARTS_MAX 1000
@@ -25,38 +26,9 @@
 struct peer {
 	int fd;
 	uint16_t port;
-	bool is_echo;
-	size_t echo_len; /* of its answer, the length in front included */
 	uint8_t in[2 + MESSAGE_MAX];
 	uint8_t out[2 + MESSAGE_MAX];
 };
-
-/* The echo is told anew, on a new connection, how long questions and answers are. */
-static ssize_t prepare_echo(void *self, const struct task *task)
-{
-	struct peer *peer = self;
-	uint32_t sizes[2] = { (uint32_t)(2 + task->command_len),
-		(uint32_t)(2 + task->response_len) };
-
-	close(peer->fd);
-	peer->fd = stream_connect(peer->port);
-	peer->echo_len = sizes[1];
-	if (peer->fd < 0 || !stream_send(peer->fd, (uint8_t *)sizes, sizeof(sizes)))
-		return -1;
-	return 0;
-}
-
-static ssize_t exchange_echo(void *self, const uint8_t *command, size_t len)
-{
-	struct peer *peer = self;
-
-	memcpy(peer->out + 2, command, len);
-	if (!stream_send(peer->fd, peer->out, 2 + len) ||
-	    stream_receive(peer->fd, peer->in, peer->echo_len, peer->echo_len) == 0)
-		return -1;
-	peer->in[peer->echo_len - 2] = 0x90; /* so that it passes for a card */
-	return (ssize_t)peer->echo_len - 2;
-}
 
 static ssize_t receive_message(struct peer *peer)
 {
@@ -101,19 +73,19 @@ static bool begin(struct peer *peer)
 static bool open_target(struct target *target, const char *value)
 {
 	uint64_t port;
-	struct peer *peer = calloc(1, sizeof(*peer));
+	struct peer *peer;
 
-	if (peer == NULL || !number_parse(value, UINT16_MAX, &port))
+	if (!number_parse(value, UINT16_MAX, &port))
+		return false;
+	if (strcmp(target->name, "echo") == 0)
+		return floor_open_tcp(target, (uint16_t)port);
+	peer = calloc(1, sizeof(*peer));
+	if (peer == NULL)
 		return false;
 	peer->port = (uint16_t)port;
 	peer->fd = stream_connect(peer->port);
 	target->self = peer;
 	target->answer = answer;
-	if (strcmp(target->name, "echo") == 0) {
-		target->prepare = prepare_echo;
-		target->exchange = exchange_echo;
-		return peer->fd >= 0;
-	}
 	target->exchange = exchange_card;
 	return peer->fd >= 0 && begin(peer) && make_file(target);
 }

@@ -14,6 +14,8 @@
 #include "bench.h"
 #include "stream.h"
 
+#define RETRY_US 20000
+
 static const uint8_t atr[] = { 0x00, 0x0B, 0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0x01,
 	0x00, 0x0B };
 
@@ -86,20 +88,21 @@ int main(int argc, char **argv)
 {
 	uint64_t port = 0;
 	uint16_t any = 0;
-	int door;
+	int door, fd;
 
 	if (argc == 2 && strcmp(argv[1], "-R") != 0) {
 		if (!number_parse(argv[1], UINT16_MAX, &port))
 			return 2;
-		serve(stream_connect((uint16_t)port));
+		while ((fd = stream_connect((uint16_t)port)) < 0)
+			usleep(RETRY_US); /* the reader is not there yet */
+		serve(fd);
 		return 0;
 	}
 	door = stream_listen(&any);
 	printf("%u\n", any);
 	fflush(stdout);
 	for (;;) {
-		int fd = stream_accept(door);
-
+		fd = stream_accept(door);
 		if (fd < 0)
 			return 1;
 		serve(fd);
