@@ -23,6 +23,13 @@ void cmdline_add(struct cmdline *line, struct cmdline_table table)
 		line->tables[line->n_tables++] = table;
 }
 
+static const struct cmdline_option *option_of(const struct cmdline_table *table, size_t i)
+{
+	size_t stride = table->stride > 0 ? table->stride : sizeof *table->options;
+
+	return (const void *)((const char *)table->options + i * stride);
+}
+
 static enum cmdline_kind fail(
     struct cmdline *line, const char *dashes, struct bytes word, const char *what)
 {
@@ -36,9 +43,12 @@ static enum cmdline_kind fail(
 static const struct cmdline_option *find_letter(const struct cmdline *line, char letter)
 {
 	for (size_t t = 0; t < line->n_tables; t++)
-		for (size_t i = 0; i < line->tables[t].n_options; i++)
-			if (letter != 0 && line->tables[t].options[i].letter == letter)
-				return &line->tables[t].options[i];
+		for (size_t i = 0; i < line->tables[t].n_options; i++) {
+			const struct cmdline_option *option = option_of(&line->tables[t], i);
+
+			if (letter != 0 && option->letter == letter)
+				return option;
+		}
 	return NULL;
 }
 
@@ -50,7 +60,7 @@ static size_t find_name(
 
 	for (size_t t = 0; t < line->n_tables; t++)
 		for (size_t i = 0; i < line->tables[t].n_options; i++) {
-			const struct cmdline_option *option = &line->tables[t].options[i];
+			const struct cmdline_option *option = option_of(&line->tables[t], i);
 
 			if (strncmp(option->name, word, len) != 0)
 				continue;
@@ -143,8 +153,11 @@ static void help_option(const struct cmdline_option *option, FILE *to)
 void cmdline_help(const struct cmdline *line, FILE *to)
 {
 	for (size_t t = 0; t < line->n_tables; t++) {
-		fprintf(to, "\n%s:\n", line->tables[t].title);
+		const char *name = line->tables[t].name;
+
+		fprintf(to, "\n%s%s%s:\n", line->tables[t].title, name != NULL ? " " : "",
+		    name != NULL ? name : "");
 		for (size_t i = 0; i < line->tables[t].n_options; i++)
-			help_option(&line->tables[t].options[i], to);
+			help_option(option_of(&line->tables[t], i), to);
 	}
 }

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 
 #define CMDLINE_ERROR_SIZE 256
-#define CMDLINE_TABLES_MAX 3
+#define CMDLINE_TABLES_MAX 12
 
 struct cmdline_option {
 	int id;
@@ -24,6 +24,9 @@ struct cmdline_table {
 	const char *title; /* above its options in --help */
 	const struct cmdline_option *options;
 	size_t n_options;
+	size_t
+	    stride; /* from one option to the next, where they are parts of larger rows; 0: they are not */
+	const char *name; /* behind the title; NULL: nothing */
 };
 
 enum cmdline_kind {

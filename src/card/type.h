@@ -4,6 +4,7 @@
 #ifndef CARD_TYPE_H
 #define CARD_TYPE_H
 
+#include "base/cmdline.h"
 #include "base/writer.h"
 #include "card/card.h"
 #include "card/credentials.h"
@@ -35,15 +36,18 @@ struct card_setup {
 	const void *own; /* what the type's own options were parsed into; NULL: their defaults */
 };
 
-/* An option of a card type, offered on the command line as --NAME ARGUMENT. */
-struct card_option {
-	const char *name;
-	const char *argument; /* how the help calls the argument; NULL: the option takes none */
-	const char *help;
+#define CARD_OPTION_ID 2000 /* of each option in a card type's table */
+#define CARD_OWN_MAX 128    /* largest own_size */
 
-	/* Puts the argument (NULL if there is none) into the type's own options, a struct of own_size
-	 * bytes that was all zero at first. ERR_FORMAT, ERR_LIMIT, ... */
-	int (*parse)(void *own, const char *argument);
+/* An option of a card type, understood on the command line behind --type with that type. */
+struct card_option {
+	struct cmdline_option option; /* its id is CARD_OPTION_ID, and it has no letter */
+	const char *wanted;           /* what a right value is, for an error line */
+
+	/* Puts the value (NULL if the option takes none) into the type's own options, a struct of
+	 * own_size bytes that was all zero at first. The value is borrowed, and lives as long as they.
+	 * ERR_FORMAT, ERR_LIMIT, ... */
+	int (*parse)(void *own, const char *value);
 };
 
 /* Who may give a command. */

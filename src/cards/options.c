@@ -5,6 +5,7 @@
  * in silence. */
 #include "cards/options.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ enum option_id {
 	OPTION_FILE,
 	OPTION_OF_NPA,
 	OPTION_OF_RELAY,
+	OPTION_OF_TYPE = CARD_OPTION_ID,
 };
 
 /* clang-format off */
@@ -50,12 +52,47 @@ void card_options_init(struct card_options *options)
 	*options = (struct card_options){ .type = cards_find("iso7816") };
 }
 
+struct card_setup card_options_setup(const struct card_options *options)
+{
+	struct card_setup setup = options->setup;
+
+	setup.own = options->own.bytes;
+	return setup;
+}
+
+void card_options_set_type(struct card_options *options, const struct card_type *type)
+{
+	assert(type->own_size <= sizeof options->own.bytes);
+	options->type = type;
+	memset(&options->own, 0, sizeof options->own);
+}
+
+/* A table for each card type that has options of its own. */
+static void add_types(struct cmdline *line)
+{
+	for (size_t i = 0; i < cards_count; i++) {
+		const struct card_type *type = cards[i];
+
+		if (type->n_options > 0)
+			cmdline_add(line,
+			    (struct cmdline_table){ .title = "Card, behind --type",
+			        .name = type->name,
+			        .options = &type->options[0].option,
+			        .n_options = type->n_options,
+			        .stride = sizeof type->options[0] });
+	}
+}
+
 void card_options_add(struct cmdline *line)
 {
-	cmdline_add(line, (struct cmdline_table){ "Card", options_now, COUNT(options_now) });
 	cmdline_add(line,
 	    (struct cmdline_table){
-	        "Known, but not available in this version", options_later, COUNT(options_later) });
+	        .title = "Card", .options = options_now, .n_options = COUNT(options_now) });
+	add_types(line);
+	cmdline_add(line,
+	    (struct cmdline_table){ .title = "Known, but not available in this version",
+	        .options = options_later,
+	        .n_options = COUNT(options_later) });
 }
 
 bool card_options_has(const struct cmdline_option *option)
@@ -92,7 +129,7 @@ static int set_type(struct card_options *options, const char *name, char *error)
 	char shown[SHOWN_SIZE], types[CARD_OPTIONS_ERROR_SIZE / 2];
 
 	if (type != NULL) {
-		options->type = type;
+		card_options_set_type(options, type);
 		return 0;
 	}
 	list_types(types, sizeof types);
@@ -119,6 +156,46 @@ static int set_seed(struct card_options *options, const char *value, char *error
 	return 0;
 }
 
+/* The row of the table that a card type has it in. */
+static const struct card_option *find_own(
+    const struct cmdline_option *option, const struct card_type **type)
+{
+	for (size_t i = 0; i < cards_count; i++) {
+		for (size_t j = 0; j < cards[i]->n_options; j++) {
+			if (&cards[i]->options[j].option != option)
+				continue;
+			*type = cards[i];
+			return &cards[i]->options[j];
+		}
+	}
+	return NULL;
+}
+
+static int set_own(struct card_options *options, const struct cmdline_option *option,
+    const char *value, char *error)
+{
+	const struct card_type *type = NULL;
+	const struct card_option *row = find_own(option, &type);
+	char shown[SHOWN_SIZE] = "";
+	int r;
+
+	assert(row != NULL);
+	if (type != options->type) {
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+		    "--%s: belongs to the card type %s; put it behind --type %s", option->name,
+		    type->name, type->name);
+		return ERR_FORMAT;
+	}
+	r = row->parse(options->own.bytes, value);
+	if (r < 0) {
+		if (value != NULL)
+			(void)log_escape(bytes_of_string(value), shown, sizeof shown);
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s %s: give %s", option->name,
+		    shown, row->wanted);
+	}
+	return r;
+}
+
 static int refuse(const struct cmdline_option *option, const char *what, char *error)
 {
 	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: %s not available in this version",
@@ -140,6 +217,8 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 		return refuse(option, "the card type nPA is", error);
 	case OPTION_OF_RELAY:
 		return refuse(option, "the card type relay is", error);
+	case OPTION_OF_TYPE:
+		return set_own(options, option, value, error);
 	}
 	return ERR_FORMAT;
 }

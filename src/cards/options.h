@@ -4,6 +4,8 @@
 #ifndef CARDS_OPTIONS_H
 #define CARDS_OPTIONS_H
 
+#include <stddef.h>
+
 #include "base/cmdline.h"
 #include "card/type.h"
 
@@ -12,11 +14,21 @@
 /* One card, as the command line wants it. */
 struct card_options {
 	const struct card_type *type; /* never NULL */
-	struct card_setup setup;
+	struct card_setup setup;      /* without own: see card_options_setup() */
+	union {
+		uint8_t bytes[CARD_OWN_MAX];
+		max_align_t align;
+	} own; /* the type's own options */
 };
 
 /* The card that is made when nothing is asked for. */
 void card_options_init(struct card_options *options);
+
+/* What to make the card with; valid as long as the options. */
+struct card_setup card_options_setup(const struct card_options *options);
+
+/* Makes it a card of this type, with the type's own options as they are by default. */
+void card_options_set_type(struct card_options *options, const struct card_type *type);
 
 /* Adds the card options to what a program's command line takes. */
 void card_options_add(struct cmdline *line);

@@ -128,7 +128,7 @@ static void card_sleeps(void *self, unsigned milliseconds)
 static int run_card(struct vicc *vicc)
 {
 	const struct card_options *options = &vicc->settings->card;
-	struct card_setup setup = options->setup;
+	struct card_setup setup = card_options_setup(options);
 	int r;
 
 	setup.sleep = card_sleeps;

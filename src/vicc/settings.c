@@ -38,7 +38,9 @@ static const struct cmdline_option options[] = {
 
 static void add_tables(struct cmdline *line)
 {
-	cmdline_add(line, (struct cmdline_table){ "Connection", options, COUNT(options) });
+	cmdline_add(line,
+	    (struct cmdline_table){
+	        .title = "Connection", .options = options, .n_options = COUNT(options) });
 	card_options_add(line);
 }
 

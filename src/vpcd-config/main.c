@@ -221,7 +221,9 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	cmdline_init(&line, argv);
-	cmdline_add(&line, (struct cmdline_table){ "Options", options, COUNT(options) });
+	cmdline_add(&line,
+	    (struct cmdline_table){
+	        .title = "Options", .options = options, .n_options = COUNT(options) });
 	while ((kind = cmdline_next(&line)) == CMDLINE_OPTION) {
 		switch ((enum option_id)line.option->id) {
 		case OPTION_HELP:

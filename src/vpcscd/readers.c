@@ -27,8 +27,9 @@ static int open_vpcd(uint16_t port, struct slot **slot)
 static int open_card(
     const struct card_options *options, struct slot **slot, struct card_holder **holder)
 {
+	const struct card_setup setup = card_options_setup(options);
 	struct card *card;
-	int r = card_new(options->type, &options->setup, &card);
+	int r = card_new(options->type, &setup, &card);
 
 	if (r == 0)
 		r = card_slot_new_take(card, slot, holder);
@@ -93,17 +94,20 @@ static int find(const struct readers *readers, const char *reader)
 static int swap(struct readers *readers, int number, char **words, char error[SETTINGS_ERROR_SIZE])
 {
 	struct card_options options = readers->cards[number];
+	struct card_setup setup;
 	struct card *card;
 	int r = settings_parse_card(words, &options, error);
 
 	if (r < 0)
 		return r;
-	r = card_new(options.type, &options.setup, &card);
+	setup = card_options_setup(&options);
+	r = card_new(options.type, &setup, &card);
 	if (r < 0) {
 		(void)snprintf(error, SETTINGS_ERROR_SIZE, "cannot make the card: %s", err_text(r));
 		return r;
 	}
-	readers->cards[number].type = options.type; /* the other words do not last */
+	if (options.type != readers->cards[number].type) /* the other words do not last */
+		card_options_set_type(&readers->cards[number], options.type);
 	card_holder_swap_take(readers->holders[number], card);
 	log_info("Reader %d: another card, %s", number, options.type->name);
 	return 0;

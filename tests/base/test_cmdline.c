@@ -31,8 +31,12 @@ static void read_all(char **argv, char *text, size_t size)
 	size_t used = 0;
 
 	cmdline_init(&line, argv);
-	cmdline_add(&line, (struct cmdline_table){ "First", first, COUNT(first) });
-	cmdline_add(&line, (struct cmdline_table){ "Second", second, COUNT(second) });
+	cmdline_add(&line,
+	    (struct cmdline_table){
+	        .title = "First", .options = first, .n_options = COUNT(first) });
+	cmdline_add(&line,
+	    (struct cmdline_table){
+	        .title = "Second", .options = second, .n_options = COUNT(second) });
 	text[0] = '\0';
 	for (;;) {
 		enum cmdline_kind kind = cmdline_next(&line);
