@@ -184,6 +184,15 @@ void *card_state(const struct card *card, const struct card_type *type)
 	return card->state[i];
 }
 
+void card_set_atr(struct card *card, const struct card_setup *setup, struct bytes atr)
+{
+	assert(atr.len >= 2 && atr.len <= sizeof card->atr);
+	if (setup->atr.len > 0)
+		return;
+	memcpy(card->atr, atr.data, atr.len);
+	card->atr_len = atr.len;
+}
+
 struct fs *card_files(const struct card *card)
 {
 	return card->files;

@@ -180,6 +180,8 @@ static enum sw cut(struct card *card, const struct apdu *apdu, enum sw sw, struc
 	size_t n = apdu->ne < CARD_RESPONSE_DATA_MAX ? apdu->ne : CARD_RESPONSE_DATA_MAX;
 	int r;
 
+	if (card->line[0]->t0 && apdu->data.len > 0)
+		n = 0;
 	if (data.len <= n)
 		return sw;
 	r = buffer_set(&card->pending.data, bytes_after(data, n));
@@ -195,10 +197,12 @@ static enum sw cut(struct card *card, const struct apdu *apdu, enum sw sw, struc
 }
 
 /* Le as T=0 wants it: a terminal that names a length there must name one that is available. */
-static bool le_is_wrong(const struct apdu *apdu, size_t left)
+static bool le_is_wrong(const struct card *card, const struct apdu *apdu, size_t left)
 {
 	if (apdu->ne == 0)
 		return true;
+	if (card->line[0]->t0)
+		return apdu->ne > left;
 	return apdu->ne > left && left <= APDU_NE_SHORT_MAX && !apdu_wants_all(apdu);
 }
 
@@ -218,8 +222,9 @@ static enum sw get_response(struct card *card, const struct apdu *apdu, struct w
 		return SW_WRONG_LENGTH;
 	if (left.len == 0 || pending->channel != card->channel)
 		return SW_CONDITIONS_NOT_SATISFIED;
-	if (le_is_wrong(apdu, left.len))
-		return (enum sw)(SW_WRONG_LE | (sw_more_data(left.len) & 0xFF));
+	if (le_is_wrong(card, apdu, left.len))
+		return (enum sw)((card->line[0]->t0 ? SW_WRONG_LENGTH : SW_WRONG_LE) |
+		    (sw_more_data(left.len) & 0xFF));
 	writer_put(out, part);
 	pending->offset += part.len;
 	if (part.len < left.len)
@@ -236,7 +241,7 @@ static bool is_get_response(
 		return false;
 	if (class->interindustry)
 		return !class->chained && class->sm == APDU_SM_NONE;
-	return card->pending.data.len > 0 && apdu->cla == card->pending.cla;
+	return card->pending.data.len > 0 && (card->line[0]->t0 || apdu->cla == card->pending.cla);
 }
 
 /* The class byte, as far as it says who speaks and how (7816-4, 5.4.1). */

@@ -107,6 +107,11 @@ struct card_type {
 	size_t n_options;
 	size_t own_size; /* of the struct that the options are parsed into */
 
+	/* A card that knows T=0 alone (7816-3, 12.2): the response to a command with data waits for GET
+	 * RESPONSE, of whatever class, even where Le says otherwise; and there a Le that is too large,
+	 * 00 included, is answered 67xx, where xx is the right one. */
+	bool t0;
+
 	/* Makes the type's part of a card, after that of its base, and stores it in *state (at first NULL),
 	 * to be had again by card_state(). After a failure destroy() is called with what *state is. */
 	int (*create)(struct card *card, const struct card_setup *setup, void **state);
@@ -127,6 +132,9 @@ struct card_type {
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */
 void *card_state(const struct card *card, const struct card_type *type);
+
+/* For create(): an ATR of 2 to 33 bytes in place of the type's. One that the setup gave stays. */
+void card_set_atr(struct card *card, const struct card_setup *setup, struct bytes atr);
 
 struct fs *card_files(const struct card *card);
 struct credentials *card_credentials(struct card *card);
