@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "cards/cryptoflex/cryptoflex.h"
 #include "cards/handler_test.h"
 #include "cards/iso7816/iso7816.h"
 
 const struct card_type *const cards[] = {
 	&card_iso7816,
 	&card_handler_test,
+	&card_cryptoflex,
 };
 const size_t cards_count = COUNT(cards);
 

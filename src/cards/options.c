@@ -26,7 +26,7 @@ enum option_id {
 
 /* clang-format off */
 static const struct cmdline_option options_now[] = {
-	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card: iso7816 or handler_test [iso7816]" },
+	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card: iso7816, handler_test or cryptoflex [iso7816]" },
 	{ OPTION_SEED, 0,   "seed", "TEXT", "same random numbers in every run; nothing is secret then" },
 };
 
@@ -45,7 +45,7 @@ static const struct cmdline_option options_later[] = {
 };
 /* clang-format on */
 
-static const char *const types_later[] = { "cryptoflex", "ePass", "nPA", "relay" };
+static const char *const types_later[] = { "ePass", "nPA", "relay" };
 
 void card_options_init(struct card_options *options)
 {

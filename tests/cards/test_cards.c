@@ -54,7 +54,9 @@ static void atrs_are_those_that_users_know(void **state)
 		0x00, 0x0B };
 	static const uint8_t handler_test[] = { 0x3B, 0xD6, 0x18, 0x00, 0x80, 0xB1, 0x80, 0x6D,
 		0x1F, 0x03, 0x80, 0x51, 0x00, 0x61, 0x10, 0x30, 0x9E };
+	static const uint8_t cryptoflex[] = { 0x3B, 0xE2, 0x00, 0x00, 0x40, 0x20, 0x49, 0x06 };
 
+	assert_true(bytes_equal(cards_find("cryptoflex")->atr, BYTES_OF_ARRAY(cryptoflex)));
 	assert_true(bytes_equal(cards_find("iso7816")->atr, BYTES_OF_ARRAY(iso7816)));
 	assert_true(bytes_equal(cards_find("handler_test")->atr, BYTES_OF_ARRAY(handler_test)));
 }

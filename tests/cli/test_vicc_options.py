@@ -7,7 +7,7 @@ import socket
 import common
 from common import equal
 
-LATER = ['cryptoflex', 'ePass', 'nPA', 'relay']
+LATER = ['ePass', 'nPA', 'relay']
 VALUES = ['file', 'reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'cvca', 'ca-key', 'datasetfile',
           'esign-cert', 'esign-ca-cert']
 
@@ -39,6 +39,11 @@ WRONG = [
     (['--type', 'ISO7816'], ['--type ISO7816', 'iso7816']),
     (['--type', ''], ['--type', 'iso7816']),
     (['--seed', ''], ['--seed', 'character']),
+    (['--model', '16k'], ['--model', '--type cryptoflex']),
+    (['--model', '16k', '--type', 'cryptoflex'], ['--model', '--type cryptoflex']),
+    (['--type', 'cryptoflex', '--model', '16K'], ['--model 16K', '8k', '32k-egate']),
+    (['--type', 'cryptoflex', '--model', ''], ['--model', '8k']),
+    (['--type', 'cryptoflex', '--model'], ['--model', 'missing']),
     (['--disable-ta-checks'], ['--disable-ta-checks', 'nPA', 'not available']),
     (['-f', '/dev/null'], ['--file', 'not available']),
     (['-d', '/dev/null'], ['--datasetfile', 'nPA', 'not available']),

@@ -94,6 +94,11 @@ static const struct {
 	{ "-t handler_test -- --type", "handler_test " FIRST "-- --type" },
 	{ "-- -- a", "iso7816 " FIRST "-- --" },
 
+	{ "-t cryptoflex --model 16k", "cryptoflex " FIRST },
+	{ "-t cryptoflex --model 16k -t iso7816", "cryptoflex " FIRST "iso7816 " SECOND },
+	{ "--model 16k", "--model: belongs to the card type cryptoflex" },
+	{ "-t cryptoflex -t iso7816 --model 16k", "--model: belongs to the card type cryptoflex" },
+	{ "-t cryptoflex --model 64k", "--model 64k: give 8k, " },
 	{ "--vpcd 5 --seed 1", "--seed: the reader of --vpcd 5 is empty" },
 	{ "--vpcd 5 --vpcd 5", "--vpcd: two readers cannot have the same port" },
 	{ "--vpcd 0", "--vpcd 0: a port is a number from 1 to 65535" },
@@ -125,7 +130,7 @@ static void command_lines(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char line[LINE_MAX], text[1000] = "", error[SETTINGS_ERROR_SIZE] = "";
 		char program[] = "vpcscd", *words[WORDS_MAX + 2] = { program };
-		struct settings settings;
+		static struct settings settings; /* large */
 		int r;
 
 		(void)snprintf(line, sizeof line, "%s", cases[i].line);
