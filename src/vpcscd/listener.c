@@ -90,6 +90,7 @@ static void note_file(struct listener_socket *socket)
 	socket->made = true;
 	socket->device = info.st_dev;
 	socket->inode = info.st_ino;
+	socket->made_at = info.st_mtim;
 }
 
 /* Makes a listening socket that only its owner can connect to. -1: errno. */
@@ -241,7 +242,8 @@ static void unlink_socket(struct listener_socket *socket)
 	struct stat info;
 
 	if (socket->made && lstat(socket->path, &info) == 0 && info.st_dev == socket->device &&
-	    info.st_ino == socket->inode)
+	    info.st_ino == socket->inode && info.st_mtim.tv_sec == socket->made_at.tv_sec &&
+	    info.st_mtim.tv_nsec == socket->made_at.tv_nsec)
 		(void)unlink(socket->path);
 	socket->made = false;
 }

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "base/bytes.h"
 
@@ -18,7 +19,8 @@ struct listener_socket {
 	char path[LISTENER_PATH_SIZE];
 	bool made; /* the file at path is ours to remove, as long as it is this one: */
 	dev_t device;
-	ino_t inode;
+	ino_t inode; /* may be used again for another file, of another time */
+	struct timespec made_at;
 };
 
 struct listener {

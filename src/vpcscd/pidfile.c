@@ -20,7 +20,8 @@
 struct pidfile {
 	char *path; /* from the root: a daemon changes its folder */
 	dev_t device;
-	ino_t inode;
+	ino_t inode; /* may be used again for another file, of another time */
+	struct timespec written_at;
 };
 
 static char *make_absolute(const char *path)
@@ -52,6 +53,7 @@ static bool fill(int fd, struct pidfile *pidfile)
 		return false;
 	pidfile->device = info.st_dev;
 	pidfile->inode = info.st_ino;
+	pidfile->written_at = info.st_mtim;
 	return true;
 }
 
@@ -118,7 +120,8 @@ void pidfile_free(struct pidfile *pidfile)
 	if (pidfile == NULL)
 		return;
 	if (lstat(pidfile->path, &info) == 0 && info.st_dev == pidfile->device &&
-	    info.st_ino == pidfile->inode)
+	    info.st_ino == pidfile->inode && info.st_mtim.tv_sec == pidfile->written_at.tv_sec &&
+	    info.st_mtim.tv_nsec == pidfile->written_at.tv_nsec)
 		(void)unlink(pidfile->path);
 	free(pidfile->path);
 	free(pidfile);
