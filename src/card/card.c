@@ -18,6 +18,8 @@ static struct bytes atr_of(const struct card_type *type, const struct card_setup
 		return setup->atr;
 	while (type->atr.len == 0 && type->base != NULL)
 		type = type->base;
+	if (setup->atr_auto && type->atr_auto.len > 0)
+		return type->atr_auto;
 	return type->atr;
 }
 
@@ -26,7 +28,7 @@ static int set_atr(struct card *card, const struct card_setup *setup)
 	struct bytes atr = atr_of(card->line[0], setup);
 
 	/* One byte would be taken for a control message, none for no card. */
-	if (atr.len < 2 || atr.len > sizeof card->atr)
+	if (atr.len < ATR_SIZE_MIN || atr.len > sizeof card->atr)
 		return ERR_LIMIT;
 	memcpy(card->atr, atr.data, atr.len);
 	card->atr_len = atr.len;

@@ -22,6 +22,7 @@
 struct card_setup {
 	struct bytes seed; /* of the card's random numbers; empty: they are true ones */
 	struct bytes atr;  /* 2 to 33 bytes; empty: the type's */
+	bool atr_auto;     /* with an empty one: that of the type which says all the card can */
 	struct bytes pin;  /* empty: the type's */
 	size_t memory;     /* bytes for files; 0: FS_MEMORY_DEFAULT */
 
@@ -103,6 +104,7 @@ struct card_type {
 	const char *summary;          /* one line for the help */
 	const struct card_type *base; /* answers what is not in instructions; NULL: nobody */
 	struct bytes atr;             /* empty: as base */
+	struct bytes atr_auto; /* beside atr: one that says all the card can; empty: atr does */
 	const struct card_option *options;
 	size_t n_options;
 	size_t own_size; /* of the struct that the options are parsed into */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/log.h"
 #include "cards/cards.h"
 
@@ -18,6 +19,7 @@
 enum option_id {
 	OPTION_TYPE = 1000, /* apart from the programs' own */
 	OPTION_SEED,
+	OPTION_ATR,
 	OPTION_FILE,
 	OPTION_OF_NPA,
 	OPTION_OF_RELAY,
@@ -28,6 +30,7 @@ enum option_id {
 static const struct cmdline_option options_now[] = {
 	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card: iso7816, handler_test or cryptoflex [iso7816]" },
 	{ OPTION_SEED, 0,   "seed", "TEXT", "same random numbers in every run; nothing is secret then" },
+	{ OPTION_ATR,  0,   "atr",  "HEX",  "answer to reset; auto: one that says all the card can" },
 };
 
 static const struct cmdline_option options_later[] = {
@@ -57,6 +60,8 @@ struct card_setup card_options_setup(const struct card_options *options)
 	struct card_setup setup = options->setup;
 
 	setup.own = options->own.bytes;
+	if (options->atr_len > 0)
+		setup.atr = bytes_of(options->atr, options->atr_len);
 	return setup;
 }
 
@@ -196,6 +201,26 @@ static int set_own(struct card_options *options, const struct cmdline_option *op
 	return r;
 }
 
+static int set_atr(struct card_options *options, const char *value, char *error)
+{
+	char shown[SHOWN_SIZE];
+	struct writer writer;
+
+	options->setup.atr_auto = strcmp(value, "auto") == 0;
+	options->atr_len = 0;
+	if (options->setup.atr_auto)
+		return 0;
+	writer_init(&writer, options->atr, sizeof options->atr);
+	if (hex_decode(value, &writer) && writer_done(&writer) && writer.len >= ATR_SIZE_MIN) {
+		options->atr_len = writer.len;
+		return 0;
+	}
+	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+	    "--atr %s: give %d to %d bytes in hexadecimal digits, or auto",
+	    log_escape(bytes_of_string(value), shown, sizeof shown), ATR_SIZE_MIN, ATR_SIZE_MAX);
+	return ERR_FORMAT;
+}
+
 static int refuse(const struct cmdline_option *option, const char *what, char *error)
 {
 	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: %s not available in this version",
@@ -211,6 +236,8 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 		return set_type(options, value, error);
 	case OPTION_SEED:
 		return set_seed(options, value, error);
+	case OPTION_ATR:
+		return set_atr(options, value, error);
 	case OPTION_FILE:
 		return refuse(option, "card images are", error);
 	case OPTION_OF_NPA:

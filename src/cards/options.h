@@ -8,17 +8,20 @@
 
 #include "base/cmdline.h"
 #include "card/type.h"
+#include "iso7816/atr.h"
 
 #define CARD_OPTIONS_ERROR_SIZE 512
 
 /* One card, as the command line wants it. */
 struct card_options {
 	const struct card_type *type; /* never NULL */
-	struct card_setup setup;      /* without own: see card_options_setup() */
+	struct card_setup setup;      /* without own and ATR: see card_options_setup() */
 	union {
 		uint8_t bytes[CARD_OWN_MAX];
 		max_align_t align;
-	} own; /* the type's own options */
+	} own;                     /* the type's own options */
+	uint8_t atr[ATR_SIZE_MAX]; /* --atr HEX */
+	size_t atr_len;
 };
 
 /* The card that is made when nothing is asked for. */

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/writer.h"
 
+#define ATR_SIZE_MIN 2
 #define ATR_SIZE_MAX 33
 #define ATR_HISTORICAL_MAX 15
 #define ATR_GROUPS_MAX 8 /* sets of interface bytes */

@@ -23,6 +23,7 @@ static const struct {
 	{ 0x6286, "no input from a sensor of the card" },
 	{ 0x6287, "a referenced record is deactivated" },
 	{ 0x6300, "warning, state changed" },
+	{ 0x6340, "comparison failed" },
 	{ 0x6381, "file filled up by the last write" },
 	{ 0x6400, "execution error, state unchanged" },
 	{ 0x6401, "the card wants an answer at once" },

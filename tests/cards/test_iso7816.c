@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "cards/handler_test.h"
 #include "cards/iso7816/iso7816.h"
 #include "exact.h"
 #include "failing.h"
+#include "iso7816/atr.h"
 
 /* A command whose data is in memory of exactly its size. */
 static struct apdu parse(const struct exact *in)
@@ -198,13 +200,37 @@ static void pin_can_be_set(void **state)
 
 static void memory_can_be_set(void **state)
 {
-	struct card_setup setup = { .memory = 100 + FS_FILE_COST };
+	struct card_setup setup = { .memory = 100 + FS_FILE_COST + ISO7816_EF_ATR_COST };
 	struct card *card = NULL;
 
 	assert_int_equal(card_new(&card_iso7816, &setup, &card), 0);
 	expect(card, "00 E0 00 00 0D 62 0B 82 01 01 83 02 00 05 80 02 00 65", "6A84");
 	expect(card, "00 E0 00 00 0D 62 0B 82 01 01 83 02 00 05 80 02 00 64", "9000");
 	expect(card, "00 E0 00 00 0D 62 0B 82 01 01 83 02 00 06 80 02 00 00", "6A84");
+	card_free(card);
+}
+
+/* The default, which understates, for those who match on it; the true one; any other. */
+static void atrs(void **state)
+{
+	static const uint8_t other[] = { 0x3B, 0x80, 0x80, 0x01, 0x01 };
+	struct card_setup setup = { .atr_auto = true };
+	struct atr atr;
+	struct card *card = NULL;
+
+	assert_int_equal(card_new(&card_iso7816, NULL, &card), 0);
+	assert_bytes_hex(card_atr(card), "3B 95 13 81 01 80 73 FF 01 00 0B");
+	card_free(card);
+	assert_int_equal(card_new(&card_iso7816, &setup, &card), 0);
+	assert_bytes_hex(card_atr(card), "3B 97 13 81 01 80 31 D8 73 F7 81 FF 97");
+	assert_int_equal(atr_parse(card_atr(card), &atr), 0);
+	card_free(card);
+	assert_int_equal(card_new(&card_handler_test, &setup, &card), 0);
+	assert_bytes_hex(card_atr(card), "3BD6180080B1806D1F038051006110309E");
+	card_free(card);
+	setup.atr = BYTES_OF_ARRAY(other);
+	assert_int_equal(card_new(&card_iso7816, &setup, &card), 0);
+	assert_bytes_hex(card_atr(card), "3B80800101");
 	card_free(card);
 }
 
@@ -311,6 +337,7 @@ int main(void)
 		cmocka_unit_test(create_template_cut_off),
 		cmocka_unit_test(pin_can_be_set),
 		cmocka_unit_test(memory_can_be_set),
+		cmocka_unit_test(atrs),
 		cmocka_unit_test(seed_repeats_challenges),
 		cmocka_unit_test(lack_of_memory_has_a_status_word),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The generic card of ISO/IEC 7816-4 and 7816-9: it starts with an MF and a PIN and nothing else. Other
+/* The generic card of ISO/IEC 7816-4 and 7816-9: it starts with an MF, EF.ATR/INFO and a PIN. Other
  * card types build on it.
  *
  * The ATR understates what the card can: it is the one that users of the emulated card match on. */
@@ -19,7 +19,11 @@
 /* T=1; historical bytes: card capabilities FF 01 00. */
 static const uint8_t atr[] = { 0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0x01, 0x00, 0x0B };
 
-/* PIN 1 and its resetting code. */
+/* The same with what is true: card service data, then capabilities. */
+static const uint8_t atr_auto[] = { 0x3B, 0x97, 0x13, 0x81, 0x01, 0x80, 0x31, ISO7816_SERVICE, 0x73,
+	ISO7816_SELECTION, ISO7816_DATA_CODING, ISO7816_LENGTHS_AND_CHANNELS, 0x97 };
+
+/* EF.ATR/INFO, PIN 1 and its resetting code. */
 static int iso7816_create(struct card *card, const struct card_setup *setup, void **state)
 {
 	struct bytes value = setup->pin.len > 0 ? setup->pin : bytes_of_string(PIN_DEFAULT);
@@ -28,8 +32,10 @@ static int iso7816_create(struct card *card, const struct card_setup *setup, voi
 		.resetting = PUK_NUMBER,
 		.can_be_disabled = true };
 	struct password puk = { .df = pin.df, .number = PUK_NUMBER };
-	int r = pin_init(&pin.pin, value, PIN_TRIES);
+	int r = ef_atr_create(card_files(card));
 
+	if (r == 0)
+		r = pin_init(&pin.pin, value, PIN_TRIES);
 	if (r == 0)
 		r = pin_init(&puk.pin, bytes_of_string(PUK_DEFAULT), PUK_TRIES);
 	if (r == 0)
@@ -48,6 +54,7 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_ERASE_RECORD,      ACCESS_UPDATE,     record_erase,              record_target          }, /* 7816-4, 11.4.8 */
 	{  0x00, 0xFF, INS_ERASE_BINARY,      ACCESS_UPDATE,     binary_erase,              binary_target_file     }, /* 7816-4, 11.3.7 */
 	{  0x00, 0xFF, INS_ERASE_BINARY_ODD,  ACCESS_UPDATE,     binary_erase,              binary_target_file     },
+	{  0x00, 0xFF, INS_COMPARE,           ACCESS_READ,       compare,                   binary_target_file     }, /* 7816-4 */
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,     ACCESS_ACTIVATE,   life_cycle_activate,       manage_target          }, /* 7816-9 */
 	{  0x00, 0xFF, INS_MANAGE_CHANNEL,    ACCESS_ALWAYS,     channel_manage                                    }, /* 7816-4, 11.1.2 */
 	{  0x00, 0xFF, INS_SEARCH_BINARY,     ACCESS_READ,       binary_search,             binary_target_file     }, /* 7816-4, 11.3.6 */
@@ -93,6 +100,7 @@ const struct card_type card_iso7816 = {
 	.name = "iso7816",
 	.summary = "generic ISO/IEC 7816 card",
 	.atr = { atr, sizeof atr },
+	.atr_auto = { atr_auto, sizeof atr_auto },
 	.create = iso7816_create,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),

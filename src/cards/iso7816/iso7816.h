@@ -11,6 +11,28 @@ extern const struct card_type card_iso7816;
 /* How many bytes of data fit into an object 53 of at most ne bytes, tag and length included. */
 size_t iso7816_object_room(size_t ne);
 
+/* What the card can (7816-4, 12.1.1.9), truly. */
+enum iso7816_abilities {
+	/* Card service data: whole and partial DF names, data objects in EF.ATR/INFO, which READ BINARY
+	 * reads; there is an MF. */
+	ISO7816_SERVICE = 0xD8,
+
+	/* Software functions: all ways to select but the implicit one, short identifiers, record numbers and
+	 * identifiers. */
+	ISO7816_SELECTION = 0xF7,
+
+	/* EFs with TLV structure, one-time write unless a file says otherwise, data units of one byte. */
+	ISO7816_DATA_CODING = 0x81,
+
+	/* Chaining, extended length, which EF.ATR/INFO describes, channels assigned by card or terminal,
+	 * eight or more. */
+	ISO7816_LENGTHS_AND_CHANNELS = 0xFF,
+};
+
+/* ef_atr.c: ERR_LIMIT, ERR_NO_MEMORY. */
+#define ISO7816_EF_ATR_COST (FS_FILE_COST + 21 + 3) /* of the card's memory */
+MUST_USE int ef_atr_create(struct fs *fs);
+
 /* select.c */
 enum select_how {
 	SELECT_FID = 0x00,
@@ -63,6 +85,9 @@ card_handler binary_write;
 card_handler binary_update;
 card_handler binary_erase;
 card_handler binary_search;
+
+/* compare.c */
+card_handler compare;
 
 /* record.c */
 enum record_mode {
