@@ -255,7 +255,7 @@ def test_who_stops_in_the_middle_holds_up_nobody():
     service.move('eject', '0')
     assert time.monotonic() - begin < 1
     # They are let go after a while; more than are served at once wait that long.
-    halves += [raw() for _ in range(20)]
+    halves += [raw() for _ in range(5)]
     service.move('insert', '0')
     for s in halves:
         s.close()
