@@ -100,6 +100,7 @@ uint8_t file_life_cycle(const struct file *file)
 void file_set_life_cycle(struct file *file, uint8_t life_cycle)
 {
 	file->life_cycle = life_cycle;
+	fs_touch(file->fs);
 }
 
 /* Operational states: 0000 01x1 activated, 0000 01x0 deactivated; 0000 11xx: terminated. */

@@ -15,6 +15,7 @@ struct fs {
 	struct file *mf;
 	size_t memory;
 	size_t used;
+	uint64_t changes;
 };
 
 static void file_destroy(struct file *file)
@@ -76,6 +77,16 @@ size_t fs_memory(const struct fs *fs)
 size_t fs_memory_left(const struct fs *fs)
 {
 	return fs->memory - fs->used;
+}
+
+uint64_t fs_changes(const struct fs *fs)
+{
+	return fs->changes;
+}
+
+void fs_touch(struct fs *fs)
+{
+	fs->changes++;
 }
 
 int fs_take(struct fs *fs, size_t n)
@@ -245,6 +256,7 @@ int fs_create(
 	file->cost = cost;
 	fs->used += cost;
 	link_child(df, file);
+	fs_touch(fs);
 	*out = file;
 	return 0;
 }
@@ -263,6 +275,7 @@ int fs_set_mf(struct fs *fs, const struct fs_parameters *parameters)
 	fs->mf->cost = size;
 	set_name(fs->mf, parameters->name);
 	fs->mf->life_cycle = parameters->life_cycle;
+	fs_touch(fs);
 	return 0;
 }
 
@@ -280,6 +293,7 @@ void fs_delete(struct fs *fs, struct file *file)
 	bool last;
 
 	assert(file->parent != NULL);
+	fs_touch(fs);
 	do {
 		struct file *leaf = deepest_first(file);
 

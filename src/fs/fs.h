@@ -24,6 +24,9 @@ struct file *fs_mf(const struct fs *fs);
 size_t fs_memory(const struct fs *fs);
 size_t fs_memory_left(const struct fs *fs);
 
+/* A number that is another one after each change of anything in the tree. */
+uint64_t fs_changes(const struct fs *fs);
+
 struct fs_parameters {
 	uint8_t descriptor;  /* of a kind that file_kind_of() knows */
 	uint8_t data_coding; /* EF */

@@ -65,4 +65,7 @@ void objects_destroy(struct file *file);
 MUST_USE int fs_take(struct fs *fs, size_t n);
 void fs_give(struct fs *fs, size_t n);
 
+/* Call with each change of a file of the tree. */
+void fs_touch(struct fs *fs);
+
 #endif

@@ -92,6 +92,7 @@ static void drop(struct file *file, struct object **link)
 	give(file, cost_of(file, object->tag, object->len));
 	file->n_objects--;
 	object_free(object);
+	fs_touch(file->fs);
 }
 
 /* Takes, or gives back, what the new cost is more, or less, than the old one. */
@@ -122,6 +123,7 @@ static int put(struct file *file, struct object **list, uint32_t tag, struct byt
 		return r;
 	}
 	*link = new;
+	fs_touch(file->fs);
 	if (old == NULL) {
 		file->n_objects++;
 		return 0;

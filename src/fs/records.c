@@ -132,6 +132,7 @@ static enum sw replace(struct file *file, struct record *record, struct bytes da
 	file->records_used = file->records_used - record->len + new.len;
 	record_clear(record);
 	*record = new;
+	fs_touch(file->fs);
 	return SW_OK;
 }
 
@@ -159,6 +160,7 @@ enum sw records_update_part(struct file *file, size_t number, size_t offset, str
 		return SW_NOT_ENOUGH_MEMORY;
 	if (data.len > 0)
 		memcpy(record->data + offset, data.data, data.len);
+	fs_touch(file->fs);
 	return SW_OK;
 }
 
@@ -172,8 +174,10 @@ enum sw records_write(struct file *file, size_t number, struct bytes data)
 		return records_update(file, number, data);
 	if (data.len != record->len)
 		return SW_WRONG_LENGTH;
-	return coding_write(file->data_coding, record->data, data) ? SW_OK
-	                                                           : SW_CONDITIONS_NOT_SATISFIED;
+	if (!coding_write(file->data_coding, record->data, data))
+		return SW_CONDITIONS_NOT_SATISFIED;
+	fs_touch(file->fs);
+	return SW_OK;
 }
 
 /* Makes room for one more at the front or at the end; in a full cyclic EF the oldest goes. */
@@ -210,7 +214,25 @@ enum sw records_append(struct file *file, struct bytes data)
 		return SW_MEMORY_FAILURE;
 	*open_place(file) = new;
 	file->records_used += new.len;
+	fs_touch(file->fs);
 	return SW_OK;
+}
+
+int records_restore(struct file *file, struct bytes data)
+{
+	struct record new;
+
+	assert(file->kind == FILE_RECORDS);
+	if (file->n_records == file->max_records || data.len > file->record_size ||
+	    data.len > file->size - file->records_used ||
+	    (records_are_fixed(file) && data.len != file->record_size))
+		return ERR_LIMIT;
+	if (!record_make(data, &new))
+		return ERR_NO_MEMORY;
+	file->records[file->n_records++] = new;
+	file->records_used += new.len;
+	fs_touch(file->fs);
+	return 0;
 }
 
 enum sw records_erase(struct file *file, size_t number)
@@ -219,6 +241,7 @@ enum sw records_erase(struct file *file, size_t number)
 
 	if (record == NULL)
 		return SW_RECORD_NOT_FOUND;
+	fs_touch(file->fs);
 	if (records_are_fixed(file)) {
 		memset(record->data, coding_erased(file->data_coding), record->len);
 		return SW_OK;

@@ -42,6 +42,10 @@ MUST_USE enum sw records_write(struct file *file, size_t number, struct bytes da
  * is full. Errors as of records_update(). */
 MUST_USE enum sw records_append(struct file *file, struct bytes data);
 
+/* Adds a record with the highest number, whatever its bytes say: for one that comes from where a whole card was
+ * kept. ERR_LIMIT: too many, of the wrong size, or the file is full; ERR_NO_MEMORY. */
+MUST_USE int records_restore(struct file *file, struct bytes data);
+
 /* Puts a record into the logical erased state: fixed ones are filled, variable ones emptied. */
 MUST_USE enum sw records_erase(struct file *file, size_t number);
 

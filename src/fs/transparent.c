@@ -62,8 +62,10 @@ enum sw transparent_update(struct file *file, size_t offset, struct bytes data)
 {
 	enum sw sw = check_range(file, offset, data.len);
 
-	if (sw == SW_OK && data.len > 0)
+	if (sw == SW_OK && data.len > 0) {
 		memcpy(file->data + offset, data.data, data.len);
+		fs_touch(file->fs);
+	}
 	return sw;
 }
 
@@ -73,9 +75,10 @@ enum sw transparent_write(struct file *file, size_t offset, struct bytes data)
 
 	if (sw != SW_OK || data.len == 0)
 		return sw;
-	return coding_write(file->data_coding, file->data + offset, data)
-	    ? SW_OK
-	    : SW_CONDITIONS_NOT_SATISFIED;
+	if (!coding_write(file->data_coding, file->data + offset, data))
+		return SW_CONDITIONS_NOT_SATISFIED;
+	fs_touch(file->fs);
+	return SW_OK;
 }
 
 enum sw transparent_erase(struct file *file, size_t offset, size_t end)
@@ -83,8 +86,10 @@ enum sw transparent_erase(struct file *file, size_t offset, size_t end)
 	assert(file->kind == FILE_TRANSPARENT);
 	if (end > file->size || offset > end || (offset == end && file->size > 0))
 		return SW_WRONG_OFFSET;
-	if (end > offset)
+	if (end > offset) {
 		memset(file->data + offset, coding_erased(file->data_coding), end - offset);
+		fs_touch(file->fs);
+	}
 	return SW_OK;
 }
 
