@@ -135,6 +135,8 @@ int card_new(const struct card_type *type, const struct card_setup *setup, struc
 		return r;
 	}
 	end_session(card);
+	card->changed = false;
+	card->committed = fs_changes(card->files);
 	*out = card;
 	return 0;
 }
@@ -153,6 +155,7 @@ void card_free(struct card *card)
 	buffer_done(&card->pending.data);
 	free(card->response);
 	free(card->plain);
+	image_close(card->image);
 	free(card);
 }
 
@@ -262,10 +265,17 @@ void card_changed(struct card *card)
 
 int card_commit(struct card *card)
 {
-	int r = card->changed && card->commit != NULL ? card->commit(card->commit_self) : 0;
+	const uint64_t changes = fs_changes(card->files);
+	int r = 0;
 
-	if (r == 0)
+	if (!card->changed && card->committed == changes)
+		return 0;
+	if (card->commit != NULL)
+		r = card->commit(card->commit_self);
+	if (r == 0) {
 		card->changed = false;
+		card->committed = changes;
+	}
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #define CARD_INTERNAL_H
 
 #include "base/buffer.h"
+#include "card/image.h"
 #include "card/type.h"
 #include "crypto/random.h"
 #include "iso7816/atr.h"
@@ -52,7 +53,9 @@ struct card {
 	void *sleep_self;
 	int (*commit)(void *self);
 	void *commit_self;
-	bool changed; /* since the last commit */
+	bool changed;        /* since the last commit */
+	uint64_t committed;  /* fs_changes() at that */
+	struct image *image; /* where the card is kept, owned; NULL: nowhere */
 	struct credentials credentials;
 	struct session sessions[CARD_CHANNELS]; /* of each logical channel */
 	bool open[CARD_CHANNELS];               /* the basic channel, 0, always is */

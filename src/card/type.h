@@ -13,6 +13,9 @@
 #include "iso7816/sw.h"
 #include "sm/sm.h"
 
+struct json_t;
+struct image_node;
+
 #define CARD_TYPE_DEPTH_MAX 4 /* a type, its base, the base of that, ... */
 #define CARD_CHAIN_MAX 65535  /* command data of a whole chain */
 #define CARD_CHANNELS 20      /* logical channels 0 to 19: all that a class byte can name */
@@ -29,6 +32,9 @@ struct card_setup {
 	/* Lets time pass, for commands that are asked to. NULL: the process sleeps. */
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;
+
+	/* Make nothing that a card image has: no files, passwords or keys. */
+	bool empty;
 
 	/* Puts the card's state where it outlives a loss of power. NULL: nothing does. */
 	int (*commit)(void *self);
@@ -130,6 +136,11 @@ struct card_type {
 
 	const struct instruction *instructions;
 	size_t n_instructions;
+
+	/* The type's own part of a card image (card/image_json.h), and back after create(). Either NULL: what
+	 * outlives power-off is in files, passwords and keys. */
+	bool (*save)(const struct card *card, const void *state, struct json_t *out);
+	int (*load)(struct card *card, void *state, const struct image_node *in);
 };
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */
@@ -172,7 +183,7 @@ void card_channel_close(struct card *card, uint8_t channel);
 /* Deletes a file other than the MF, and all below it, that may be selected on any channel. */
 void card_delete_file(struct card *card, struct file *file);
 
-/* Call after a change of anything that outlives power-off. Before the command is answered it is where it
+/* Call after a change of anything that outlives power-off, but for what is in files, which is noticed. Before the command is answered it is where it
  * outlives a loss of power, too; card_commit() puts it there at once, for what must not be undone: a retry
  * counter falls before the secret is compared. ERR_IO, ... */
 void card_changed(struct card *card);

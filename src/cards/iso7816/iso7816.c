@@ -32,8 +32,11 @@ static int iso7816_create(struct card *card, const struct card_setup *setup, voi
 		.resetting = PUK_NUMBER,
 		.can_be_disabled = true };
 	struct password puk = { .df = pin.df, .number = PUK_NUMBER };
-	int r = ef_atr_create(card_files(card));
+	int r;
 
+	if (setup->empty)
+		return 0;
+	r = ef_atr_create(card_files(card));
 	if (r == 0)
 		r = pin_init(&pin.pin, value, PIN_TRIES);
 	if (r == 0)

@@ -1,0 +1,36 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of a card in its image, for image.c alone. */
+#ifndef CARD_IMAGE_PARTS_H
+#define CARD_IMAGE_PARTS_H
+
+#include "card/image_json.h"
+#include "card/type.h"
+
+#define IMAGE_ATTRIBUTE_MAX 65535
+
+/* Control parameters of a file that are on their way from the image to the file. */
+struct image_attributes {
+	struct buffer buffers[FILE_ATTRIBUTES]; /* by enum file_attribute */
+};
+
+void image_attributes_init(struct image_attributes *attributes);
+void image_attributes_done(struct image_attributes *attributes);
+
+/* image_rules.c: the fields "rules", "proprietary" and "proprietary_tlv" of a file. */
+MUST_USE int image_load_attributes(
+    const struct image_node *node, bool df, struct image_attributes *out);
+MUST_USE bool image_save_attributes(const struct file *file, struct json_t *out);
+
+/* image_passwords.c: the field "passwords" of a DF. */
+MUST_USE int image_load_passwords(
+    struct credentials *credentials, const struct file *df, const struct image_node *node);
+MUST_USE bool image_save_passwords(
+    const struct credentials *credentials, const struct file *df, struct json_t *out);
+
+/* image_files.c: everything in and below the MF, in place of what there is. save: NULL when memory is
+ * out. */
+MUST_USE int image_load_mf(struct card *card, const struct image_node *node);
+struct json_t *image_save_mf(const struct card *card);
+
+#endif
