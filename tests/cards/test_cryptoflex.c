@@ -1,0 +1,423 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Cryptoflex, as far as conversations cannot show it: its models, what depends on random numbers, lack of
+ * memory, and its parts by themselves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <openssl/bn.h>
+
+#include "base/compiler.h"
+#include "base/err.h"
+#include "cards/cryptoflex/cryptoflex.h"
+#include "crypto/cipher.h"
+#include "exact.h"
+#include "failing.h"
+
+#define SHOW_TRANSPORT_KEY "F0 2A 00 01 08 2C 15 E5 26 E9 3E 8A 19"
+#define RESPONSE_MAX 300
+
+static struct card *new_card(const char *model, const char *seed)
+{
+	const struct flex_options options = { .model = flex_model_find(model) };
+	const struct card_setup setup = { .seed = bytes_of_string(seed), .own = &options };
+	struct card *card = NULL;
+
+	assert_non_null(options.model);
+	assert_int_equal(card_new(&card_cryptoflex, &setup, &card), 0);
+	return card;
+}
+
+static void expect(struct card *card, const char *command, const char *response)
+{
+	struct exact in = exact_of_hex(command);
+
+	print_message("# %s\n", command);
+	assert_bytes_hex(card_command(card, in.bytes), response);
+	exact_free(&in);
+}
+
+static void models(void **state)
+{
+	/* The ATRs are those that OpenSC's driver knows. */
+	static const struct {
+		const char *name, *atr;
+		bool generates;
+	} cases[] = {
+		{ "8k", "3B E2 00 00 40 20 49 06", false },
+		{ "8k-des", "3B E2 00 00 40 20 49 05", false },
+		{ "8k-keygen", "3B E2 00 00 40 20 49 07", true },
+		{ "8k-v2", "3B 95 15 40 FF 68 01 02 02 01", false },
+		{ "8k-win2000", "3B 95 15 40 20 68 01 02 00 00", false },
+		{ "16k", "3B 95 94 40 FF 63 01 01 02 01", true },
+		{ "16k-ss1", "3B 95 15 40 FF 63 01 01 02 01", true },
+		{ "32k", "3B 95 18 40 FF 64 02 01 01 02", true },
+		{ "32k-egate", "3B 95 18 40 FF 62 01 02 01 04", true },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct card *card = new_card(cases[i].name, "");
+
+		print_message("# %s\n", cases[i].name);
+		assert_bytes_hex(card_atr(card), cases[i].atr);
+		expect(card, "F0 46 00 40 04 03 00 00 00", cases[i].generates ? "6981" : "6D00");
+		card_free(card);
+	}
+	assert_null(flex_model_find(""));
+	assert_null(flex_model_find("16K"));
+}
+
+static void setup_says_more_than_the_model(void **state)
+{
+	const struct flex_options options = { .model = flex_model_find("16k") };
+	const uint8_t atr[] = { 0x3B, 0x00 };
+	struct card_setup setup = { .own = &options, .atr = BYTES_OF_ARRAY(atr), .memory = 100 };
+	struct card *card = NULL;
+
+	assert_int_equal(card_new(&card_cryptoflex, &setup, &card), 0);
+	assert_bytes_hex(card_atr(card), "3B 00");
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	/* 100 bytes less the two files with 24 and 56. */
+	expect(card, "F0E0 0000 10 FFFF 0005 6000 01 FF 000000 01 03 000000", "6A84");
+	expect(card, "F0E0 0000 10 FFFF 0004 6000 01 FF 000000 01 03 000000", "9000");
+	card_free(card);
+	setup.memory = 79;
+	assert_int_equal(card_new(&card_cryptoflex, &setup, &card), ERR_LIMIT);
+}
+
+/* The beginning of the card's challenge, enciphered with this key, as the end of a command. */
+static void put_cryptogram(struct card *card, const char *key, struct writer *out)
+{
+	struct exact get = exact_of_hex("C0 84 00 00 08"), k = exact_of_hex(key);
+	struct bytes challenge = bytes_first(card_command(card, get.bytes), 8);
+	uint8_t block[8];
+
+	assert_int_equal(challenge.len, 8);
+	assert_int_equal(cipher_encrypt_once(CIPHER_3DES, k.bytes, NULL, challenge, block), 0);
+	writer_put(out, bytes_of(block, FLEX_CRYPTOGRAM_SIZE));
+	exact_free(&get);
+	exact_free(&k);
+}
+
+/* The command, its data followed by a cryptogram. */
+static void expect_protected(
+    struct card *card, const char *command, const char *key, const char *response)
+{
+	uint8_t memory[RESPONSE_MAX];
+	struct writer w;
+	struct exact in;
+
+	print_message("# %s + cryptogram\n", command);
+	writer_init(&w, memory, sizeof memory);
+	assert_true(hex_decode(command, &w));
+	put_cryptogram(card, key, &w);
+	in = exact_copy(writer_bytes(&w));
+	assert_bytes_hex(card_command(card, in.bytes), response);
+	exact_free(&in);
+}
+
+#define TRANSPORT_KEY "2C15E526E93E8A19"
+#define DOUBLE_KEY "000102030405060708090A0B0C0D0E0F"
+
+static void external_authentication(void **state)
+{
+	struct card *card = new_card("8k", "");
+
+	expect_protected(card, "C0 82 00 00 07 01", "0000000000000000", "6300");
+	expect(card, "F0E0 0000 10 FFFF 0004 6000 01 FF 000000 01 03 000000", "6982");
+	expect_protected(card, "C0 82 00 00 07 01", TRANSPORT_KEY, "9000");
+	expect(card, "F0E0 0000 10 FFFF 0004 6000 01 FF 000000 01 03 000000", "9000");
+	/* Key 2, of 16 bytes, in a file of the DF's own. */
+	expect(card, "F0E0 0000 10 FFFF 0064 5000 38 00 000000 01 03 000000", "9000");
+	expect(card, "C0A4 0000 02 5000", "6112");
+	expect(card, "F0E0 0000 10 FFFF 0030 0011 01 FF 000000 01 03 000000", "9000");
+	expect(card, "C0D6 0001 14 1000" DOUBLE_KEY "0303", "9000");
+	expect_protected(card, "C0 82 00 00 07 00", DOUBLE_KEY, "9000");
+	/* A wrong one takes the right and a try; the next right one gives the tries back. */
+	for (int i = 0; i < 3; i++) {
+		expect_protected(card, "C0 82 00 00 07 00", TRANSPORT_KEY, "6300");
+		expect_protected(card, "C0 82 00 00 07 00", TRANSPORT_KEY, "6300");
+		expect_protected(card, "C0 82 00 00 07 00", DOUBLE_KEY, "9000");
+	}
+	for (int i = 0; i < 3; i++)
+		expect_protected(card, "C0 82 00 00 07 00", TRANSPORT_KEY, "6300");
+	expect_protected(card, "C0 82 00 00 07 00", DOUBLE_KEY, "6983");
+	card_free(card);
+}
+
+/* Conditions 3, 6 and 7: the command ends with a cryptogram, and every command wants a new challenge. */
+static void protected_mode(void **state)
+{
+	struct card *card = new_card("8k", "");
+
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	expect(card, "F0E0 0000 10 FFFF 0017 0000 01 FF 000000 01 03 000000", "9000");
+	expect(card, "C0D6 0000 17 FFFFFF 31313131313131310303 32323232323232320303", "9000");
+	expect(card, "F0E0 0000 10 FFFF 0004 6000 01 FF 030033 01 03 010011", "9000");
+	expect(card, "C0D6 0000 01 AA", "6707");
+	expect(card, "C0D6 0000 07 AA 000000000000", "6985");
+	expect_protected(card, "C0D6 0000 07 AA", "0000000000000000", "6300");
+	expect_protected(card, "C0D6 0000 07 AA", TRANSPORT_KEY, "9000");
+	expect(card, "C0D6 0000 07 BB 000000000000", "6985");
+	expect(card, "C0B0 0000 04", "AA000000 9000");
+	expect_protected(card, "F004 0000 06", TRANSPORT_KEY, "9000");
+	expect(card, "F044 0000", "6706");
+	expect_protected(card, "F044 0000 06", TRANSPORT_KEY, "9000");
+	/* Reading has no data that a cryptogram could end. */
+	expect(card, "F0E0 0000 10 FFFF 0004 6001 01 FF 360000 01 03 110000", "9000");
+	expect(card, "C0B0 0000 04", "6982");
+	/* CHV1 and a cryptogram. */
+	expect_protected(card, "C0D6 0000 07 AA", TRANSPORT_KEY, "6982");
+	expect(card, "C020 0001 08 3131313131313131", "9000");
+	expect_protected(card, "C0D6 0000 07 AA", TRANSPORT_KEY, "9000");
+	expect(card, "F022 0700", "9000");
+	expect_protected(card, "C0D6 0000 07 AA", TRANSPORT_KEY, "6982");
+	card_free(card);
+}
+
+/* Files for keys of 512 bits, two of them; whoever presents CHV1 writes them. */
+static struct card *card_with_key_files(const char *seed)
+{
+	struct card *card = new_card("16k", seed);
+
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	expect(card, "F0E0 0000 10 FFFF 0017 0000 01 FF F00044 01 03 000011", "9000");
+	expect(card, "C0D6 0000 17 FFFFFF 31313131313131310303 32323232323232320303", "9000");
+	expect(card, "F0E0 0000 10 FFFF 0149 0012 01 FF F10011 01 03 000011", "9000");
+	expect(card, "F0E0 0000 10 FFFF 0151 1012 01 FF 010011 01 03 000011", "9000");
+	expect(card, "C0A4 0000 02 3F00", "6114");
+	return card;
+}
+
+static void read_public(struct card *card, const char *offset, uint8_t *out, size_t n)
+{
+	uint8_t memory[16];
+	struct writer w;
+	struct bytes response;
+
+	expect(card, "C0A4 0000 02 1012", "610F");
+	writer_init(&w, memory, sizeof memory);
+	assert_true(hex_decode("C0B0", &w) && hex_decode(offset, &w));
+	writer_put_u8(&w, (uint8_t)n);
+	response = card_command(card, writer_bytes(&w));
+	assert_int_equal(response.len, n + 2);
+	memcpy(out, response.data, n);
+}
+
+/* The result of INTERNAL AUTHENTICATE to the power of 3 is what was given. All numbers little-endian. */
+static void assert_key_works(struct card *card, uint8_t number, const char *modulus_at)
+{
+	uint8_t command[5 + 64] = { 0xC0, 0x88, 0x00, number, 64 }, modulus[64], back[64];
+	struct exact fetch = exact_of_hex("C0 C0 00 00 40");
+	BN_CTX *context = BN_CTX_new();
+	BIGNUM *n, *s, *e = BN_new();
+	struct bytes response;
+
+	memset(command + 5, 0x5A, 63); /* the highest byte is 00: below any modulus */
+	read_public(card, modulus_at, modulus, sizeof modulus);
+	assert_bytes_hex(card_command(card, BYTES_OF_ARRAY(command)), "6140");
+	response = card_command(card, fetch.bytes);
+	assert_int_equal(response.len, 64 + 2);
+	n = BN_lebin2bn(modulus, sizeof modulus, NULL);
+	s = BN_lebin2bn(response.data, 64, NULL);
+	assert_int_equal(BN_set_word(e, 3), 1);
+	assert_int_equal(BN_mod_exp(s, s, e, n, context), 1);
+	assert_int_equal(BN_bn2lebinpad(s, back, sizeof back), sizeof back);
+	assert_memory_equal(back, command + 5, sizeof back);
+	BN_free(n);
+	BN_free(s);
+	BN_free(e);
+	BN_CTX_free(context);
+	exact_free(&fetch);
+}
+
+static void key_generation(void **state)
+{
+	struct card *card = card_with_key_files("");
+	uint8_t header[3], exponent[4];
+
+	expect(card, "F046 0040 04 03000000", "6982");
+	expect(card, "C020 0001 08 3131313131313131", "9000");
+	expect(card, "F046 0040 04 03000000", "9000");
+	assert_key_works(card, 0, "0003");
+	read_public(card, "0000", header, sizeof header);
+	assert_memory_equal(header, "\x00\xA7\x01", 3);
+	read_public(card, "00A3", exponent, sizeof exponent);
+	assert_memory_equal(exponent, "\x03\x00\x00\x00", 4);
+	/* A second key behind it; then the first one anew. */
+	expect(card, "F046 0140 04 03000000", "9000");
+	assert_key_works(card, 1, "00AA");
+	expect(card, "F046 0040 04 03000000", "9000");
+	assert_key_works(card, 0, "0003");
+	assert_key_works(card, 1, "00AA");
+	/* No room for a third, nor for a longer one in the first one's place. */
+	expect(card, "F046 0240 04 03000000", "6A84");
+	expect(card, "F046 0080 04 03000000", "6985");
+	expect(card, "F046 0E40 04 03000000", "6A84");
+	/* Parameters. */
+	expect(card, "F046 0F40 04 03000000", "6B00");
+	expect(card, "F046 0041 04 03000000", "6B00");
+	expect(card, "F046 0020 04 03000000", "6B00");
+	expect(card, "F046 00FF 04 03000000", "6B00");
+	expect(card, "F046 0040 03 030000", "6704");
+	expect(card, "F046 0040", "6704");
+	expect(card, "F046 0040 04 02000000", "6A80");
+	expect(card, "F046 0040 04 01000000", "6A80");
+	assert_key_works(card, 0, "0003");
+	/* In a DF without such files. */
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	expect(card, "C0A4 0000 02 3F00", "6114");
+	expect(card, "F0E4 0000 02 1012", "9000");
+	expect(card, "F046 0040 04 03000000", "6981");
+	card_free(card);
+}
+
+static void seed_repeats_keys(void **state)
+{
+	uint8_t first[64], again[64];
+
+	for (int i = 0; i < 2; i++) {
+		struct card *card = card_with_key_files("seed");
+
+		expect(card, "C020 0001 08 3131313131313131", "9000");
+		expect(card, "F046 0040 04 03000000", "9000");
+		read_public(card, "0003", i == 0 ? first : again, sizeof first);
+		card_free(card);
+	}
+	assert_memory_equal(first, again, sizeof first);
+}
+
+static void create_parameters(void **state)
+{
+	struct exact whole = exact_of_hex("FFFF 0102 1234 06 3F 123456 00 04 789ABC 10");
+	struct flex_header header = { 0 };
+
+	assert_int_equal(flex_decode_create(whole.bytes, 2, &header), SW_OK);
+	assert_int_equal(header.kind, FLEX_CYCLIC);
+	assert_int_equal(header.size, 0x0102);
+	assert_int_equal(header.fid, 0x1234);
+	assert_int_equal(header.flags, 0x3F);
+	assert_memory_equal(header.access, "\x12\x34\x56", 3);
+	assert_memory_equal(header.keys, "\x78\x9A\xBC", 3);
+	assert_false(header.valid);
+	assert_int_equal(header.record_size, 16);
+	for (size_t n = 0; n < whole.bytes.len; n++) {
+		struct exact cut = exact_copy(bytes_first(whole.bytes, n));
+
+		assert_int_not_equal(flex_decode_create(cut.bytes, 2, &header), SW_OK);
+		exact_free(&cut);
+	}
+	exact_free(&whole);
+}
+
+/* What a card image would save: all files, each after the DF that it is in. */
+static void files_one_by_one(void **state)
+{
+	static const uint16_t order[] = { FLEX_MF, 0x0001, 0x5000, 0x5001, 0x5100, 0x5101, 0x0002 };
+	const struct flex_header mf = { .kind = FLEX_DF, .fid = FLEX_MF, .valid = true };
+	struct flex_file *df1 = NULL, *df2 = NULL, *file = NULL;
+	struct flex_header header = { .kind = FLEX_TRANSPARENT, .fid = 1, .size = 5 };
+	struct flex_tree tree;
+	size_t i = 0;
+
+	assert_int_equal(flex_tree_init(&tree, 1000, &mf), 0);
+	assert_int_equal(flex_tree_add(&tree, tree.mf, &header, 0, &file), SW_OK);
+	assert_int_equal(flex_tree_room(&tree, tree.mf), 1000 - 16 - 8);
+	header = (struct flex_header){ .kind = FLEX_DF, .fid = 0x5000, .size = 500 };
+	assert_int_equal(flex_tree_add(&tree, tree.mf, &header, 0, &df1), SW_OK);
+	header.fid = 0x5100;
+	header.size = 100;
+	assert_int_equal(flex_tree_room(&tree, df1), 500);
+	file = df1;
+	header = (struct flex_header){ .kind = FLEX_TRANSPARENT, .fid = 0x5001 };
+	assert_int_equal(flex_tree_add(&tree, df1, &header, 0, &file), SW_OK);
+	header = (struct flex_header){ .kind = FLEX_DF, .fid = 0x5100, .size = 600 };
+	assert_int_equal(flex_tree_add(&tree, df1, &header, 0, &df2), SW_OK);
+	assert_int_equal(flex_tree_room(&tree, df2), 500 - 16 - 24);
+	header = (struct flex_header){ .kind = FLEX_TRANSPARENT, .fid = 0x5101 };
+	assert_int_equal(flex_tree_add(&tree, df2, &header, 0, &file), SW_OK);
+	header.fid = 2;
+	assert_int_equal(flex_tree_add(&tree, tree.mf, &header, 0, &file), SW_OK);
+	for (file = tree.mf; file != NULL; file = flex_tree_next(file))
+		assert_int_equal(file->header.fid, order[i++]);
+	assert_int_equal(i, COUNT(order));
+	flex_tree_delete(df1);
+	assert_int_equal(flex_tree_room(&tree, tree.mf), 1000 - 16 - 8 - 16);
+	assert_null(flex_tree_child(tree.mf, 0x5000));
+	flex_tree_done(&tree);
+}
+
+/* DFs inside each other, up to the limit. */
+static void depth_is_limited(void **state)
+{
+	struct card *card = new_card("8k", "");
+
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	for (int i = 1; i < FLEX_DEPTH_MAX; i++)
+		expect(card, "F0E0 0000 10 FFFF 1000 5000 38 00 000000 01 03 000000", "9000");
+	expect(card, "F0E0 0000 10 FFFF 1000 5000 38 00 000000 01 03 000000", "6A84");
+	card_free(card);
+}
+
+/* A conversation that allocates. */
+static const char *const allocating[][2] = {
+	{ SHOW_TRANSPORT_KEY, "9000" },
+	{ "F0E0 0000 10 FFFF 0064 5000 38 00 000000 01 03 000000", "9000" },
+	{ "F0E0 0000 10 FFFF 0004 5001 01 FF 000000 01 03 000000", "9000" },
+	{ "C0B0 0000 04", "000000009000" },
+	{ "C0A4 0000 02 5001", "610F" },
+	{ "F0E4 0000 02 5001", "9000" },
+};
+
+/* Wherever memory runs out, the command that needed it is answered 6581, and the card goes on. */
+static void lack_of_memory_has_a_status_word(void **state)
+{
+	bool failed = true;
+
+	for (unsigned n = 0; failed; n++) {
+		struct card *card = new_card("8k", "");
+		unsigned failures = 0;
+
+		failed = false;
+		for (size_t i = 0; i < COUNT(allocating); i++) {
+			struct exact in = exact_of_hex(allocating[i][0]);
+			struct bytes response;
+
+			failing_after(failures == 0 ? n : 1000);
+			response = card_command(card, in.bytes);
+			if (failing_stop()) {
+				assert_bytes_hex(response, "6581");
+				failures++;
+				failed = true;
+				assert_bytes_hex(card_command(card, in.bytes), allocating[i][1]);
+			} else {
+				assert_bytes_hex(response, allocating[i][1]);
+			}
+			exact_free(&in);
+		}
+		card_free(card);
+		assert_true(n < 100);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(models),
+		cmocka_unit_test(setup_says_more_than_the_model),
+		cmocka_unit_test(external_authentication),
+		cmocka_unit_test(protected_mode),
+		cmocka_unit_test(key_generation),
+		cmocka_unit_test(seed_repeats_keys),
+		cmocka_unit_test(create_parameters),
+		cmocka_unit_test(files_one_by_one),
+		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(lack_of_memory_has_a_status_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
