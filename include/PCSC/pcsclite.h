@@ -17,6 +17,7 @@ typedef LONG SCARDHANDLE;
 typedef SCARDHANDLE *PSCARDHANDLE;
 typedef SCARDHANDLE *LPSCARDHANDLE;
 
+#define PCSCLITE_VERSION_NUMBER "1.9.9" /* whose interface this is */
 #define MAX_ATR_SIZE 33
 #define MAX_READERNAME 128
 #define MAX_BUFFER_SIZE 264 /* a short APDU and a little more */

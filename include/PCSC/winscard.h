@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PC/SC's C API (PC/SC part 5; as in PCSC-Lite). pcsclite(3) of this library tells what differs. */
+/* PC/SC's C API (PC/SC part 5; as in PCSC-Lite). libpcsclite-vpcd(7) tells what differs. */
 #ifndef PCSC_WINSCARD_H
 #define PCSC_WINSCARD_H
 
