@@ -9,13 +9,13 @@
 #include "pcsc/client.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "base/net.h"
 #include "base/secret.h"
 #include "pcsc/protocol.h"
 
@@ -122,9 +122,8 @@ static int answer_with_data(struct client *client, size_t size, size_t data_len)
 static bool has_gone(void *arg)
 {
 	const struct client *client = arg;
-	struct pollfd poll_fd = { .fd = client->fd };
 
-	return poll(&poll_fd, 1, 0) > 0 && (poll_fd.revents & (POLLHUP | POLLERR)) != 0;
+	return net_hung_up(client->fd);
 }
 
 /* Never waits: a client that does not read its socket, which has room for many events, is cut off. */

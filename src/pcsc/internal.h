@@ -88,7 +88,7 @@ struct pcsc_card *pcsc_find_card_anywhere(const struct pcsc *pcsc, int32_t id);
 struct pcsc_reader *reader_find(struct pcsc *pcsc, const char *name);
 
 /* Waits until no other handle than card (0: no handle at all) has a transaction, limit_ms at most
- * (negative: for ever); reader_wait_idle() also until nobody speaks to the card. PCSC_OK,
+ * (negative: for ever, unless that other is the same context's); reader_wait_idle() also until nobody speaks to the card. PCSC_OK,
  * PCSC_E_SHARING_VIOLATION, PCSC_F_COMM_ERROR, PCSC_E_SERVICE_STOPPED. */
 uint32_t reader_wait_turn(
     struct pcsc_context *context, struct pcsc_reader *reader, int32_t card, int limit_ms);

@@ -54,6 +54,9 @@ uint32_t reader_wait_turn(
 
 	if (!reader_is_locked_for(reader, card))
 		return PCSC_OK;
+	/* A transaction of its own the context would await for ever. */
+	if (limit_ms < 0 && pcsc_find_card(context, reader->holder) != NULL)
+		return PCSC_E_SHARING_VIOLATION;
 	deadline = clock_deadline(limit_ms);
 	while (result == PCSC_OK && reader_is_locked_for(reader, card))
 		result = wait_once(context, reader, deadline);

@@ -596,6 +596,23 @@ static void exclusive_handle_learns_to_share(void **state)
 	assert_int_equal(fake_resets(world->fake), 0);
 }
 
+static void own_transaction_is_not_awaited(void **state)
+{
+	struct world *world = *state;
+	struct pcsc_context *other;
+	int32_t holder, second;
+
+	insert(world, BYTES_OF_ARRAY(atr_t1));
+	assert_int_equal(pcsc_establish(world->pcsc, PCSC_SCOPE_SYSTEM, &patient, &other), PCSC_OK);
+	holder = connect_as(other, PCSC_SHARE_SHARED);
+	second = connect_as(other, PCSC_SHARE_SHARED);
+	assert_int_equal(pcsc_begin_transaction(other, holder), PCSC_OK);
+	assert_int_equal(try_connect(other, PCSC_SHARE_SHARED, T0_T1), PCSC_E_SHARING_VIOLATION);
+	assert_int_equal(pcsc_disconnect(other, second, PCSC_RESET_CARD), PCSC_E_SHARING_VIOLATION);
+	assert_int_equal(pcsc_disconnect(other, second, PCSC_LEAVE_CARD), PCSC_OK);
+	pcsc_release(other);
+}
+
 static void end_of_a_transaction_may_reset(void **state)
 {
 	struct world *world = *state;
@@ -698,6 +715,7 @@ int main(void)
 		TEST(two_who_connect_power_up_once),
 		TEST(card_that_leaves_during_its_reset),
 		TEST(exclusive_handle_learns_to_share),
+		TEST(own_transaction_is_not_awaited),
 		TEST(end_of_a_transaction_may_reset),
 		TEST(protocols_of_atrs),
 		TEST(watching_after_the_end),

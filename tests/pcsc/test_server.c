@@ -156,7 +156,7 @@ static void a_thousand_clients(void **state)
 	int64_t start;
 
 	if (!permit_many()) {
-		print_message("only with a limit of %d descriptors\n", 2 * MANY + 100);
+		print_message("# only with a limit of %d descriptors\n", 2 * MANY + 100);
 		skip();
 	}
 	for (unsigned i = 0; i < MANY; i++)
@@ -166,7 +166,8 @@ static void a_thousand_clients(void **state)
 	start = clock_now();
 	for (unsigned i = 0; i < 100; i++)
 		assert_int_equal(wire_transmit(world->fd, world->card), PCSC_OK);
-	print_message("100 commands beside %d clients: %d ms\n", MANY, (int)(clock_now() - start));
+	print_message(
+	    "# 100 commands beside %d clients: %d ms\n", MANY, (int)(clock_now() - start));
 	for (unsigned i = 0; i < MANY; i++)
 		(void)close(fds[i]);
 	expect_nothing_left(world);
@@ -203,7 +204,7 @@ static void client_that_dies_with_a_transaction(void **state)
 		result = wire_begin(world->fd, world->card);
 	while (result == PCSC_E_SHARING_VIOLATION);
 	assert_int_equal(result, PCSC_W_RESET_CARD);
-	print_message("freed after %d ms\n", (int)(clock_now() - start));
+	print_message("# freed after %d ms\n", (int)(clock_now() - start));
 	assert_true(clock_now() - start < 1000);
 	assert_int_equal(fake_resets(world->fake), 1);
 }
@@ -248,7 +249,7 @@ static void client_that_is_stopped(void **state)
 		wire_send(world->fd, PROTOCOL_GET_STATES, NULL, 0);
 		wire_receive(world->fd, states, sizeof states);
 	} while (!(states[0].state & PCSC_ABSENT));
-	print_message("200 transactions and a removal: %d ms\n", (int)(clock_now() - start));
+	print_message("# 200 transactions and a removal: %d ms\n", (int)(clock_now() - start));
 	assert_int_equal(wire_transmit(world->fd, world->card), PCSC_W_REMOVED_CARD);
 	(void)close(fd);
 	wait_count("/proc/self/task", world->threads);

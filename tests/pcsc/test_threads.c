@@ -221,7 +221,7 @@ static void hammer(bool cards_go)
 		assert_true(done[i] > 0); /* nobody starved */
 	}
 	pcsc_free(pcsc);
-	print_message("%u transactions\n", transactions);
+	print_message("# %u transactions\n", transactions);
 	assert_true(transactions > 0);
 	assert_int_equal(surprises, 0);
 	if (!cards_go)
