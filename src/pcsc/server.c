@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,6 +35,7 @@ struct server {
 	pthread_cond_t left; /* a client has gone */
 	struct connection *connections;
 	unsigned n_connections;
+	bool short_of; /* descriptors or memory for another client; said once */
 };
 
 int server_new_take(struct pcsc *pcsc, int listener, struct server **out)
@@ -159,7 +161,7 @@ static void end_clients(struct server *server)
 }
 
 /* Whether accept() may be tried again after this error. */
-static bool accept_failure_passes(int error)
+static bool accept_failure_passes(struct server *server, int error)
 {
 	struct pollfd nothing = { .fd = -1 };
 
@@ -167,6 +169,9 @@ static bool accept_failure_passes(int error)
 		return true;
 	if (error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM)
 		return false;
+	if (!server->short_of)
+		log_warning("clients have to wait: %s", strerror(error));
+	server->short_of = true;
 	(void)poll(&nothing, 1, ACCEPT_PAUSE_MS);
 	return true;
 }
@@ -185,10 +190,12 @@ int server_run(struct server *server)
 		if (poll(fds, COUNT(fds), -1) < 0 || fds[0].revents == 0)
 			continue;
 		fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0)
-			add_client(server, fd);
-		else if (!accept_failure_passes(errno))
-			r = ERR_IO;
+		if (fd < 0) {
+			r = accept_failure_passes(server, errno) ? 0 : ERR_IO;
+			continue;
+		}
+		server->short_of = false;
+		add_client(server, fd);
 	}
 	end_clients(server);
 	return r;

@@ -86,6 +86,18 @@ static bool add_words(struct ctl *ctl, char **from, char *const *to)
 	return true;
 }
 
+/* Takes an option, if it is ours. */
+static bool take_own(struct ctl *ctl, const struct cmdline *line)
+{
+	if (line->option == NULL || card_options_has(line->option))
+		return false;
+	if (line->option->id == OPTION_HELP)
+		ctl->help = true;
+	else
+		ctl->path = line->value;
+	return true;
+}
+
 /* Sorts the words: our own options out, the others into the request. NULL, or what is wrong. */
 static const char *parse(struct cmdline *line, struct ctl *ctl)
 {
@@ -97,13 +109,11 @@ static const char *parse(struct cmdline *line, struct ctl *ctl)
 			return line->error;
 		if (kind == CMDLINE_END)
 			return line->rest != NULL ? "nothing stands behind --" : NULL;
-		if (kind == CMDLINE_OPTION && line->option->id == OPTION_HELP)
-			ctl->help = true;
-		else if (kind == CMDLINE_OPTION && line->option->id == OPTION_SOCKET)
-			ctl->path = line->value;
-		else if (kind == CMDLINE_OPTION && ctl->n_words < 2)
+		if (take_own(ctl, line))
+			continue;
+		if (kind == CMDLINE_OPTION && ctl->n_words < 2)
 			return "options of a card stand behind the reader";
-		else if (!add_words(ctl, begin, line->next))
+		if (!add_words(ctl, begin, line->next))
 			return "too many words, or too long ones";
 	}
 }

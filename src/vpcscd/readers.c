@@ -4,9 +4,11 @@
 #include "vpcscd/readers.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/number.h"
@@ -24,12 +26,32 @@ static int open_vpcd(uint16_t port, struct slot **slot)
 	return r;
 }
 
-static int open_card(
-    const struct card_options *options, struct slot **slot, struct card_holder **holder)
+/* How a card lets time pass: less, when we are to end. */
+static void card_sleeps(void *self, unsigned milliseconds)
 {
-	const struct card_setup setup = card_options_setup(options);
+	struct readers *readers = self;
+	int64_t deadline = clock_deadline(milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+
+	(void)pthread_mutex_lock(&readers->lock);
+	while (!readers->end && clock_left(deadline) > 0)
+		clock_wait(&readers->ending, &readers->lock, deadline);
+	(void)pthread_mutex_unlock(&readers->lock);
+}
+
+static int make_card(struct readers *readers, const struct card_options *options, struct card **out)
+{
+	struct card_setup setup = card_options_setup(options);
+
+	setup.sleep = card_sleeps;
+	setup.sleep_self = readers;
+	return card_new(options->type, &setup, out);
+}
+
+static int open_card(struct readers *readers, const struct card_options *options,
+    struct slot **slot, struct card_holder **holder)
+{
 	struct card *card;
-	int r = card_new(options->type, &setup, &card);
+	int r = make_card(readers, options, &card);
 
 	if (r == 0)
 		r = card_slot_new_take(card, slot, holder);
@@ -47,7 +69,7 @@ static int open_reader(const struct settings *settings, unsigned number, struct 
 	if (reader->is_vpcd)
 		r = open_vpcd(reader->port, &slot);
 	else
-		r = open_card(&reader->card, &slot, &readers->holders[number]);
+		r = open_card(readers, &reader->card, &slot, &readers->holders[number]);
 	if (r < 0)
 		return r;
 	if (!reader->is_vpcd && settings->n_readers > 1)
@@ -61,9 +83,29 @@ static int open_reader(const struct settings *settings, unsigned number, struct 
 	return r;
 }
 
+void readers_init(struct readers *readers)
+{
+	memset(readers, 0, sizeof *readers);
+	(void)pthread_mutex_init(&readers->lock, NULL);
+	(void)pthread_cond_init(&readers->ending, NULL);
+}
+
+void readers_done(struct readers *readers)
+{
+	(void)pthread_cond_destroy(&readers->ending);
+	(void)pthread_mutex_destroy(&readers->lock);
+}
+
+void readers_hurry(struct readers *readers)
+{
+	(void)pthread_mutex_lock(&readers->lock);
+	readers->end = true;
+	(void)pthread_cond_broadcast(&readers->ending);
+	(void)pthread_mutex_unlock(&readers->lock);
+}
+
 int readers_open(const struct settings *settings, struct pcsc *pcsc, struct readers *out)
 {
-	memset(out, 0, sizeof *out);
 	out->pcsc = pcsc;
 	for (unsigned i = 0; i < settings->n_readers; i++) {
 		int r = open_reader(settings, i, out);
@@ -94,14 +136,12 @@ static int find(const struct readers *readers, const char *reader)
 static int swap(struct readers *readers, int number, char **words, char error[SETTINGS_ERROR_SIZE])
 {
 	struct card_options options = readers->cards[number];
-	struct card_setup setup;
 	struct card *card;
 	int r = settings_parse_card(words, &options, error);
 
 	if (r < 0)
 		return r;
-	setup = card_options_setup(&options);
-	r = card_new(options.type, &setup, &card);
+	r = make_card(readers, &options, &card);
 	if (r < 0) {
 		(void)snprintf(error, SETTINGS_ERROR_SIZE, "cannot make the card: %s", err_text(r));
 		return r;

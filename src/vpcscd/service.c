@@ -18,9 +18,9 @@
 #include "pcsc/server.h"
 #include "vpcscd/child.h"
 #include "vpcscd/control.h"
-#include "vpcscd/limits.h"
 #include "vpcscd/listener.h"
 #include "vpcscd/notify.h"
+#include "vpcscd/open_files.h"
 #include "vpcscd/pidfile.h"
 #include "vpcscd/readers.h"
 
@@ -28,7 +28,7 @@ struct service {
 	const struct settings *settings;
 	sigset_t signals; /* that we take */
 	struct child_surroundings surroundings;
-	struct limits limits;
+	struct open_files limits;
 	struct listener listener;
 	struct pidfile *pidfile;
 	struct pcsc *pcsc;
@@ -99,6 +99,7 @@ static void stop(struct service *service)
 {
 	listener_unlink(&service->listener);
 	pidfile_free(service->pidfile);
+	readers_hurry(&service->readers);
 	control_stop(service->control);
 	if (service->serving) {
 		server_stop(service->server);
@@ -107,6 +108,7 @@ static void stop(struct service *service)
 	server_free(service->server);
 	listener_close(&service->listener);
 	pcsc_free(service->pcsc);
+	readers_done(&service->readers);
 }
 
 /* What SIGUSR1 and SIGUSR2 do to the card in the first reader. */
@@ -208,10 +210,10 @@ static int run_started(struct service *service)
 
 	log_info("Serving at %s", path);
 	if (service->settings->command != NULL) {
-		limits_restore(&service->limits);
+		open_files_restore(&service->limits);
 		status =
 		    child_start(service->settings->command, path, &service->surroundings, &command);
-		limits_again(&service->limits);
+		open_files_again(&service->limits);
 	} else {
 		print_how_to_reach(path);
 	}
@@ -227,9 +229,10 @@ int service_run(const struct settings *settings)
 	int status = EXIT_FAILURE;
 
 	listener_init(&service.listener);
+	readers_init(&service.readers);
 	take_signals(&service);
 	notify_init();
-	limits_raise(&service.limits);
+	open_files_raise(&service.limits);
 	if (settings->daemon && notify_daemonize() < 0)
 		return EXIT_FAILURE;
 	if (start(&service) == 0)

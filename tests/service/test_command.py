@@ -205,6 +205,19 @@ def test_verbose():
     assert 'iso7816' in err
 
 
+def test_trace():
+    """Each APDU with its reader; what may be a PIN is not shown."""
+    service.need('opensc-tool')
+    command = ['opensc-tool', '-r', '1', '-s', '00:20:00:81:04:DE:AD:BE:EF', '-s', '00:A4:00:0C:02:3F:00']
+    for level, seen in (('-v', False), ('-vv', True), ('-vvv', True)):
+        status, out, err = service.run('-t', 'iso7816', '-t', 'iso7816', '--reader-name', 'Second', level, '--', *command)
+        equal(status, 0, err)
+        equal(bool(re.search(r'\[DEBUG\] Second: > VERIFY P1=00 P2=81 Nc=4 ', err)), seen, err)
+        equal('[DEBUG] Second: Power Up\n' in err, seen)
+        equal(bool(re.search(r'\[TRACE\] Second:  +3F00', err)), level == '-vvv', err)
+        assert not re.search('DE ?AD ?BE ?EF', err.replace(' '.join(command), ''), re.I), err
+
+
 if sys.platform != 'linux' or not hasattr(socket, 'AF_UNIX'):
     sys.exit(77)
 common.main(globals())

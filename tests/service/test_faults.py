@@ -215,6 +215,19 @@ def test_the_service_goes():
         assert 'winscard.Error' in waiting.text['err'], waiting.text
 
 
+def test_the_end_does_not_wait_for_a_slow_card():
+    program = service.start('--type', 'handler_test')
+    one = Raw()
+    card = one.connect(one.establish())
+    apdu = bytes.fromhex('803800FF')  # takes 2.55 s
+    one.send(TRANSMIT, struct.pack('=iIIIIIII', card, 2, 0, len(apdu), 0, 0, 100, 0), apdu)
+    time.sleep(0.2)  # until it works: nothing tells
+    begin = time.monotonic()
+    service.stop(program)
+    assert time.monotonic() - begin < 1
+    one.close()
+
+
 if sys.platform != 'linux':
     sys.exit(77)
 service.need_pcsclite()

@@ -158,6 +158,7 @@ def test_more_connections_than_descriptors():
         s.connect(service.SOCKET)
         clients.append(s)
     service.until('it is full', lambda: program.descriptors() == 64)
+    program.wait_for('^vpcscd: warning: clients have to wait: .*open files$')
     equal(card.transmit(common.SELECT_MF), b'\x90\x00')
     ticks = service.processor_ticks(program.pid)
     time.sleep(1)  # it does not spin meanwhile
@@ -168,6 +169,7 @@ def test_more_connections_than_descriptors():
     winscard.Context().release()
     context.release()
     service.stop(program)
+    equal(program.text['err'].count('wait'), 1, program.text['err'])
 
 
 def session():

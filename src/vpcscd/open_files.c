@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How many files we may have open (getrlimit(2)). */
-#include "vpcscd/limits.h"
+#include "vpcscd/open_files.h"
 
 #include <sys/resource.h>
 
@@ -20,11 +20,11 @@ static bool set(unsigned long soft)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-void limits_raise(struct limits *limits)
+void open_files_raise(struct open_files *limits)
 {
 	struct rlimit limit;
 
-	*limits = (struct limits){ .raised = false };
+	*limits = (struct open_files){ .raised = false };
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
 	    limit.rlim_cur >= WANTED)
 		return;
@@ -35,13 +35,13 @@ void limits_raise(struct limits *limits)
 	limits->raised = set(limits->now);
 }
 
-void limits_restore(const struct limits *limits)
+void open_files_restore(const struct open_files *limits)
 {
 	if (limits->raised)
 		(void)set(limits->before);
 }
 
-void limits_again(const struct limits *limits)
+void open_files_again(const struct open_files *limits)
 {
 	if (limits->raised)
 		(void)set(limits->now);
