@@ -265,8 +265,8 @@ static void key_generation(void **state)
 	expect(card, "F046 00FF 04 03000000", "6B00");
 	expect(card, "F046 0040 03 030000", "6704");
 	expect(card, "F046 0040", "6704");
-	expect(card, "F046 0040 04 02000000", "6A80");
-	expect(card, "F046 0040 04 01000000", "6A80");
+	expect(card, "F046 0040 04 02000000", "6982");
+	expect(card, "F046 0040 04 01000000", "6982");
 	assert_key_works(card, 0, "0003");
 	/* In a DF without such files. */
 	expect(card, SHOW_TRANSPORT_KEY, "9000");

@@ -20,7 +20,7 @@ class Card:
 def run(t):
     t.pcscd()
     context = winscard.Context()
-    for card_type in ('iso7816', 'handler_test'):
+    for card_type in ('iso7816', 'handler_test', 'cryptoflex'):
         for path in script.files(card_type):
             vicc = t.vicc_at(context, harness.READER_0, '--type', card_type)
             card = context.connect(harness.READER_0)

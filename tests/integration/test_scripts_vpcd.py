@@ -18,7 +18,7 @@ class Card:
 def run(t):
     door = foreign_reader.Door()
     t.later(door.close)
-    for card_type in ('iso7816', 'handler_test'):
+    for card_type in ('iso7816', 'handler_test', 'cryptoflex'):
         for path in script.files(card_type):
             vicc = t.vicc('--type', card_type, '-H', '127.0.0.1', '-P', str(door.port))
             slot = door.accept()

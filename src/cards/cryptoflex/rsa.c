@@ -226,7 +226,8 @@ static enum sw generate(struct card *card, const struct generation *wanted, stru
 {
 	struct rsa_crt_key key = { 0 };
 	int r = rsa_crt_generate(random_of, card, wanted->half, wanted->exponent, &key);
-	enum sw sw = sw_of(r);
+	/* The exponent that there can be no key for is refused as a CHV that is missing: so do real cards. */
+	enum sw sw = r == ERR_FORMAT ? SW_SECURITY_STATUS : sw_of(r);
 
 	if (sw == SW_OK)
 		sw = put_public(
