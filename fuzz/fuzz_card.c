@@ -10,7 +10,7 @@
 #include "check.h"
 #include "fuzz.h"
 
-#define STEPS_MAX 200 /* keeps a run short */
+#define STEPS_MAX 300 /* keeps a run short */
 #define STEP_RESET 0xFFFF
 #define STEP_POWER_OFF 0xFFFE
 #define STEP_POWER_ON 0xFFFD
