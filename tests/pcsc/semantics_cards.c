@@ -130,7 +130,7 @@ static void protocols(void)
 	    SCARD_E_INVALID_PARAMETER);
 }
 
-static void control_informations(void)
+static void control_information(void)
 {
 	static const BYTE command[] = { 0x80, 0x30, 0x00, 0x00 };
 	SCARDHANDLE card = connect_as(SCARD_SHARE_SHARED, T0_T1);
@@ -396,7 +396,7 @@ const struct semantics_case cases_of_cards[] = {
 	{ "calls that cannot be", calls_that_cannot_be },
 	{ "empty reader", empty_reader },
 	{ "protocols", protocols },
-	{ "protocol control informations", control_informations },
+	{ "protocol control information", control_information },
 	{ "status of a card", status_of_a_card },
 	{ "power", power },
 	{ "lengths", lengths },
