@@ -102,8 +102,13 @@ static bool password_proved(struct card *card, const struct file *df, uint8_t re
 
 static bool key_proved(struct card *card, const struct file *df, uint8_t reference)
 {
+	const struct session *session = card_session(card);
+	const struct card_key *key = credentials_find_key(&card->credentials, df, reference);
+
+	if (key != NULL)
+		return session_has(session, CREDENTIAL_KEY, key->df, key->number);
 	return (reference & REFERENCE_SPECIFIC) == 0 &&
-	    session_has(card_session(card), CREDENTIAL_KEY, fs_mf(card->files), reference);
+	    session_has(session, CREDENTIAL_KEY, fs_mf(card->files), reference);
 }
 
 static bool proved(
@@ -157,6 +162,11 @@ static bool rules_allow_access(
 		request.mode = RULES_DF_DELETE_CHILD;
 	}
 	return !rules_are_in_force(file) || rules_allow(file, &request, &judge);
+}
+
+bool card_password_is_proved(struct card *card, const struct file *df, uint8_t reference)
+{
+	return password_proved(card, df, reference);
 }
 
 enum sw card_check_access(

@@ -298,6 +298,12 @@ enum sw card_try_password(struct card *card, struct password *password, struct b
 	return SW_OK;
 }
 
+void card_forget_key(struct card *card, const struct file *df, uint8_t number)
+{
+	for (uint8_t i = 0; i < CARD_CHANNELS; i++)
+		session_revoke(&card->sessions[i], CREDENTIAL_KEY, df, number);
+}
+
 int card_random(struct card *card, uint8_t *out, size_t n)
 {
 	return random_bytes(card->random, out, n);

@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The passwords of a card, each of which belongs to a DF: to the MF if it is global (ISO/IEC 7816-4, 9.2).
- * All of it outlives power-off and reset. */
+/* The passwords and keys of a card, each of which belongs to a DF: to the MF if it is global (ISO/IEC 7816-4,
+ * 9.2). All of it outlives power-off and reset. */
 #ifndef CARD_CREDENTIALS_H
 #define CARD_CREDENTIALS_H
 
+#include "auth/key_object.h"
 #include "auth/pin.h"
 #include "card/session.h"
 
@@ -21,10 +22,24 @@ struct password {
 	bool can_be_disabled;
 };
 
+struct card_key {
+	struct card_key *next;
+	const struct file *df;
+	uint8_t
+	    number; /* 1 to REFERENCE_NUMBER, once in a DF: passwords have numbers of their own */
+	struct key_object object;
+
+	/* Reference, as seen from df, of the password that must be proved before the secret part is used to
+	 * sign, to decipher or to compute a checksum; 0: none. */
+	uint8_t password;
+};
+
 /* All zero is a store without any. */
 struct credentials {
 	struct password *passwords; /* in the order in which they came */
 	size_t n_passwords;
+	struct card_key *keys;
+	size_t n_keys;
 };
 
 void credentials_done(struct credentials *credentials);
@@ -45,5 +60,15 @@ struct password *credentials_password(
  * it that has the number, without it one of the MF; 00, no reference, the first of the MF. NULL: none. */
 struct password *credentials_find_password(
     const struct credentials *credentials, const struct file *current, uint8_t reference);
+
+/* The same for keys. What the new one holds is the store's from then on, unless it fails. */
+MUST_USE int credentials_take_key(struct credentials *credentials, const struct card_key *key);
+struct card_key *credentials_key(
+    const struct credentials *credentials, const struct file *df, uint8_t number);
+struct card_key *credentials_find_key(
+    const struct credentials *credentials, const struct file *current, uint8_t reference);
+
+/* Removes a key. */
+void credentials_remove_key(struct credentials *credentials, struct card_key *key);
 
 #endif

@@ -4,19 +4,36 @@
 #include "card/session.h"
 
 #include <assert.h>
+#include <string.h>
 
 void session_reset(struct session *session, struct file *mf)
 {
 	*session = (struct session){ .df = mf, .se = SESSION_SE_DEFAULT };
 }
 
+void session_set_challenge(struct session *session, struct bytes challenge)
+{
+	session->challenge_len = challenge.len <= sizeof session->challenge ? challenge.len : 0;
+	if (session->challenge_len > 0)
+		memcpy(session->challenge, challenge.data, challenge.len);
+}
+
+void session_set_environment(
+    struct session *session, uint8_t number, const struct environment *environment)
+{
+	session->se = number;
+	session->environment = *environment;
+	session->hash_len = 0;
+}
+
 /* Makes df the current DF. What was proved to DFs that it is not in ends. */
 static void enter(struct session *session, struct file *df)
 {
+	static const struct environment initial;
 	const struct file *common = session->df;
 
 	if (!fs_is_within(df, session->df))
-		session->se = SESSION_SE_DEFAULT;
+		session_set_environment(session, SESSION_SE_DEFAULT, &initial);
 	while (!fs_is_within(df, common))
 		common = file_parent(common);
 	for (unsigned i = fs_depth(common) + 1; i <= FS_DEPTH_MAX; i++)
@@ -69,6 +86,12 @@ void session_revoke(
 
 	if (status != NULL)
 		status->proved[kind] &= ~bit_of(number);
+}
+
+void session_revoke_all(struct session *session, enum credential kind)
+{
+	for (unsigned i = 0; i <= FS_DEPTH_MAX; i++)
+		session->status[i].proved[kind] = 0;
 }
 
 bool session_has(

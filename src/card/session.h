@@ -6,8 +6,11 @@
 #ifndef CARD_SESSION_H
 #define CARD_SESSION_H
 
+#include "auth/environment.h"
+#include "crypto/digest.h"
 #include "fs/fs.h"
 
+#define SESSION_CHALLENGE_MAX 64
 #define SESSION_SE_DEFAULT 1 /* the security environment that is always there (7816-4, 9.3.4) */
 
 /* What a terminal proves that it knows. References (P2 of VERIFY, data objects 83 and 84) have bit 8 for
@@ -43,6 +46,19 @@ struct session {
 	 * current DF is left for one that is not below it. */
 	uint8_t se;
 
+	/* Its control reference templates, as MANAGE SECURITY ENVIRONMENT made them. Ends as se does. */
+	struct environment environment;
+
+	/* The answer to the last GET CHALLENGE; none (0 bytes) after power-on and reset, after the command
+	 * that used it, and when it was longer than this. */
+	uint8_t challenge[SESSION_CHALLENGE_MAX];
+	size_t challenge_len;
+
+	/* What the hash operation left for a signature, until it is used; none (0 bytes) after power-on, reset
+	 * and a change of the security environment. */
+	uint8_t hash[DIGEST_SIZE_MAX];
+	size_t hash_len;
+
 	/* [0]: of the MF's (global) credentials: until power-on and reset. [n]: of those of the DF at
 	 * depth n on the way to the current DF: until a DF that is not it or below it is selected. */
 	struct security_status status[FS_DEPTH_MAX + 1];
@@ -60,12 +76,22 @@ void session_select(struct session *session, struct file *file);
 /* Call before file is deleted: selects its parent where the current files are it or below it. */
 void session_leave(struct session *session, const struct file *file);
 
+/* Remembers the challenge that the next proof must answer; empty, or too long: none. */
+void session_set_challenge(struct session *session, struct bytes challenge);
+
+/* Makes another security environment the current one. */
+void session_set_environment(
+    struct session *session, uint8_t number, const struct environment *environment);
+
 /* Remembers, and forgets, that the credential with this number, which belongs to df, has been proved. df
  * is the current DF or one above it: the MF for global ones. number is at most REFERENCE_NUMBER. */
 void session_grant(
     struct session *session, enum credential kind, const struct file *df, uint8_t number);
 void session_revoke(
     struct session *session, enum credential kind, const struct file *df, uint8_t number);
+
+/* Forgets all of a kind. */
+void session_revoke_all(struct session *session, enum credential kind);
 
 /* Whether it has been proved. False as well where df is not the current DF or above it. */
 bool session_has(

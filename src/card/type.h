@@ -194,6 +194,12 @@ MUST_USE int card_commit(struct card *card);
 MUST_USE enum sw card_try_password(
     struct card *card, struct password *password, struct bytes candidate);
 
+/* Call when a key becomes another or goes: nobody has proved it on any channel. */
+void card_forget_key(struct card *card, const struct file *df, uint8_t number);
+
+/* Whether the password that df calls by this reference has been proved, or need not be. */
+bool card_password_is_proved(struct card *card, const struct file *df, uint8_t reference);
+
 /* Random numbers of this card. ERR_CRYPTO. */
 MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);
 

@@ -20,14 +20,14 @@
 #define KEYS_AT 1
 #define KEY_AT 2 /* behind the beginning of an entry */
 
-struct key {
+struct flex_key {
 	uint8_t algorithm;
 	struct bytes value;
 	uint8_t *tries_left;
 	uint8_t tries_max;
 };
 
-static bool take_key(struct flex_file *file, size_t *at, struct key *out)
+static bool take_key(struct flex_file *file, size_t *at, struct flex_key *out)
 {
 	size_t left = file->header.size - *at, len;
 	uint8_t *entry = file->body + *at;
@@ -46,7 +46,7 @@ static bool take_key(struct flex_file *file, size_t *at, struct key *out)
 }
 
 /* Key number n of a key file (NULL: there is none). */
-static enum sw find(struct flex_file *file, unsigned n, struct key *out)
+static enum sw find(struct flex_file *file, unsigned n, struct flex_key *out)
 {
 	size_t at = KEYS_AT;
 
@@ -63,8 +63,8 @@ static enum sw find(struct flex_file *file, unsigned n, struct key *out)
 }
 
 /* The counter has fallen before anything is compared. */
-static enum sw present(
-    const struct key *key, bool (*is_right)(const struct key *, const void *), const void *what)
+static enum sw present(const struct flex_key *key,
+    bool (*is_right)(const struct flex_key *, const void *), const void *what)
 {
 	if (*key->tries_left == 0)
 		return SW_AUTH_BLOCKED;
@@ -75,7 +75,7 @@ static enum sw present(
 	return SW_OK;
 }
 
-static bool is_key(const struct key *key, const void *what)
+static bool is_key(const struct flex_key *key, const void *what)
 {
 	return secret_equal(key->value, *(const struct bytes *)what);
 }
@@ -84,7 +84,7 @@ enum sw flex_verify_key(struct card *card, const struct apdu *apdu, struct write
 {
 	struct flex_state *state = flex_state_of(card);
 	struct flex_file *file;
-	struct key key;
+	struct flex_key key;
 	enum sw sw;
 
 	if (apdu->p1 != 0)
@@ -121,7 +121,7 @@ enum sw flex_get_challenge(struct card *card, const struct apdu *apdu, struct wr
 }
 
 /* One block. A key that is not one of DES enciphers nothing. */
-static enum sw encipher(const struct key *key, struct bytes block, uint8_t out[BLOCK_SIZE])
+static enum sw encipher(const struct flex_key *key, struct bytes block, uint8_t out[BLOCK_SIZE])
 {
 	if (key->algorithm != ALGORITHM_DES || (key->value.len != 8 && key->value.len != 16))
 		return FLEX_SW_NO_SECRET;
@@ -132,7 +132,7 @@ struct cryptogram {
 	struct bytes given, right;
 };
 
-static bool is_cryptogram(const struct key *key, const void *what)
+static bool is_cryptogram(const struct flex_key *key, const void *what)
 {
 	const struct cryptogram *cryptogram = what;
 
@@ -145,7 +145,7 @@ enum sw flex_check_cryptogram(
 	struct flex_state *state = flex_state_of(card);
 	struct cryptogram both = { .given = bytes_of(cryptogram, FLEX_CRYPTOGRAM_SIZE) };
 	uint8_t block[BLOCK_SIZE];
-	struct key key;
+	struct flex_key key;
 	enum sw sw = find(state->external_keys, number, &key);
 
 	if (sw != SW_OK)
@@ -166,7 +166,7 @@ enum sw flex_external_authenticate(struct card *card, const struct apdu *apdu, s
 	struct flex_state *state = flex_state_of(card);
 	struct bytes data = apdu->data, cryptogram;
 	struct flex_file *file;
-	struct key key;
+	struct flex_key key;
 	uint8_t number;
 	enum sw sw;
 
@@ -192,7 +192,7 @@ enum sw flex_authenticate_des(
 {
 	uint8_t block[BLOCK_SIZE];
 	struct flex_file *file = flex_nearest(flex_state_of(card)->df, FLEX_FID_INTERNAL_KEYS);
-	struct key key;
+	struct flex_key key;
 	enum sw sw = find(file, number, &key);
 
 	if (sw == SW_OK)

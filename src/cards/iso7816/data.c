@@ -14,6 +14,7 @@
 #define P1P2_PROPRIETARY 0x01
 #define P1P2_SIMPLE_TLV 0x02
 #define TAG_TAG_LIST 0x5C
+#define TAG_KEY_LIST 0x4D
 #define TAG_SIZE_MAX 3
 
 static bool is_odd(const struct apdu *apdu)
@@ -140,6 +141,12 @@ enum sw data_get(struct card *card, const struct apdu *apdu, struct writer *out)
 	return sw == SW_OK && out->failed ? SW_NOT_ENOUGH_MEMORY : sw;
 }
 
+/* An extended header list in a DF is a key (7816-8). */
+static bool is_key(const struct file *file, struct bytes data, struct bytes *list)
+{
+	return file_is_df(file) && tlv_take_tag(&data, TAG_KEY_LIST, list) && data.len == 0;
+}
+
 /* Whole objects, of which none is stored if one is malformed. Where memory ends, those before stay. */
 static enum sw put_objects(struct file *file, struct bytes data)
 {
@@ -158,7 +165,10 @@ enum sw data_put(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	struct file *file = card_target_file(card);
 	uint16_t tag = p1p2_of(apdu);
+	struct bytes list;
 
+	if (is_odd(apdu) && is_key(file, apdu->data, &list))
+		return key_import(card, apdu, list);
 	if (is_odd(apdu) || tag == P1P2_ALL)
 		return put_objects(file, apdu->data);
 	if (apdu->data.len == 0)

@@ -13,6 +13,7 @@
 #define PIN_NUMBER 1
 #define PIN_TRIES 3
 #define PUK_DEFAULT "12345678"
+#define CARD_SECRET_NUMBER 1
 #define PUK_NUMBER 2
 #define PUK_TRIES 10
 
@@ -23,7 +24,17 @@ static const uint8_t atr[] = { 0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0
 static const uint8_t atr_auto[] = { 0x3B, 0x97, 0x13, 0x81, 0x01, 0x80, 0x31, ISO7816_SERVICE, 0x73,
 	ISO7816_SELECTION, ISO7816_DATA_CODING, ISO7816_LENGTHS_AND_CHANNELS, 0x97 };
 
-/* EF.ATR/INFO, PIN 1 and its resetting code. */
+/* The key of INTERNAL AUTHENTICATE: without a value, which it gets when it is used first. */
+static int add_card_secret(struct card *card)
+{
+	const struct card_key key = { .df = fs_mf(card_files(card)),
+		.number = CARD_SECRET_NUMBER,
+		.object = { .type = KEY_3DES, .uses = KEY_USE(CRT_AT) } };
+
+	return credentials_take_key(card_credentials(card), &key);
+}
+
+/* EF.ATR/INFO, PIN 1 and its resetting code, and the card's secret. */
 static int iso7816_create(struct card *card, const struct card_setup *setup, void **state)
 {
 	struct bytes value = setup->pin.len > 0 ? setup->pin : bytes_of_string(PIN_DEFAULT);
@@ -45,9 +56,17 @@ static int iso7816_create(struct card *card, const struct card_setup *setup, voi
 		r = credentials_add_password(card_credentials(card), &pin);
 	if (r == 0)
 		r = credentials_add_password(card_credentials(card), &puk);
+	if (r == 0)
+		r = add_card_secret(card);
 	pin_wipe(&pin.pin);
 	pin_wipe(&puk.pin);
 	return r;
+}
+
+/* Whoever proved to have a key did so to the one who has the keys of the session. */
+static void iso7816_sm_ended(struct card *card, void *state)
+{
+	session_revoke_all(card_session(card), CREDENTIAL_KEY);
 }
 
 /* clang-format off */
@@ -95,7 +114,13 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_ENABLE_VERIFICATION,       ACCESS_ALWAYS, password_enable        }, /* 7816-4, 11.6.8 */
 	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER,       ACCESS_ALWAYS, password_reset         }, /* 7816-4, 11.6.10 */
 	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER_ODD,   ACCESS_ALWAYS, password_reset         },
-	{  0x00, 0xFF, INS_GET_CHALLENGE,             ACCESS_ALWAYS, security_get_challenge }, /* 7816-4, 11.6.3 */
+	{  0x00, 0xFF, INS_MANAGE_SECURITY_ENV,       ACCESS_ALWAYS, mse_manage             }, /* 7816-4, 11.6.11 */
+	{  0x00, 0xFF, INS_GET_CHALLENGE,             ACCESS_ALWAYS, authenticate_get_challenge }, /* 7816-4, 11.6.3 */
+	{  0x00, 0xFF, INS_INTERNAL_AUTHENTICATE,     ACCESS_ALWAYS, authenticate_internal  }, /* 7816-4, 11.6.2 */
+	{  0x00, 0xFF, INS_EXTERNAL_AUTHENTICATE,     ACCESS_ALWAYS, authenticate_external  }, /* 7816-4, 11.6.4 */
+	{  0x00, 0xFF, INS_GENERAL_AUTHENTICATE,      ACCESS_ALWAYS, general_authenticate   }, /* 7816-4, 11.6.5 */
+	{  0x00, 0xFF, INS_GENERAL_AUTHENTICATE_ODD,  ACCESS_ALWAYS, general_authenticate   },
+	{  0x00, 0xFF, INS_PERFORM_SECURITY_OPERATION, ACCESS_ALWAYS, operation_perform     }, /* 7816-8 */
 };
 /* clang-format on */
 
@@ -105,6 +130,7 @@ const struct card_type card_iso7816 = {
 	.atr = { atr, sizeof atr },
 	.atr_auto = { atr_auto, sizeof atr_auto },
 	.create = iso7816_create,
+	.sm_ended = iso7816_sm_ended,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
 };

@@ -167,7 +167,74 @@ card_handler password_reset;
 card_handler password_enable;
 card_handler password_disable;
 
-/* security.c */
-card_handler security_get_challenge;
+/* key.c */
+struct key_template;
+
+/* Puts a key where its reference says, in place of the one that there was. What the object holds is the
+ * card's from then on, unless it fails. */
+MUST_USE enum sw key_store(struct card *card, const struct apdu *apdu,
+    const struct key_template *template, struct key_object *object);
+
+/* The value of an extended header list: a key, or, without a value, which one is to go. */
+MUST_USE enum sw key_import(struct card *card, const struct apdu *apdu, struct bytes list);
+
+/* choice.c */
+struct choice_request {
+	enum crt_kind kind;
+	enum crt_use use;
+	uint8_t p1, p2; /* algorithm and key reference of the command; 0: none */
+};
+
+struct choice {
+	struct card_key *key;
+	uint8_t algorithm;
+	const uint8_t *iv; /* one block, valid while the environment stays; NULL: zeros */
+};
+
+/* SW_WRONG_P1P2: not for such a key; SW_REFERENCE_NOT_FOUND; SW_CONDITIONS_NOT_SATISFIED: no key was chosen,
+ * or it is not for this; SW_SECURITY_STATUS: its password has not been proved. */
+MUST_USE enum sw choice_make(
+    struct card *card, const struct choice_request *request, struct choice *out);
+
+/* mse.c */
+enum mse_function { MSE_SET, MSE_STORE, MSE_RESTORE, MSE_ERASE };
+
+struct mse_request {
+	enum mse_function function;
+	enum crt_kind kind; /* SET */
+	uint8_t uses;       /* SET: bits of enum crt_use */
+	uint8_t number;     /* of the environment; not SET */
+};
+
+MUST_USE enum sw mse_decode(const struct apdu *apdu, struct mse_request *out);
+card_handler mse_manage;
+
+/* authenticate.c */
+card_handler authenticate_get_challenge;
+card_handler authenticate_internal;
+card_handler authenticate_external;
+
+/* Begins a try of external authentication with a key: revokes what it had proved, and lets its counter, if it has
+ * one, fall and be saved. SW_AUTH_BLOCKED, SW_MEMORY_FAILURE. */
+MUST_USE enum sw authenticate_begin_try(struct card *card, struct card_key *key);
+
+/* Ends it with SW_OK or SW_WARNING_CHANGED, its outcome: grants, or counts. Other answers are passed on. */
+MUST_USE enum sw authenticate_end_try(struct card *card, struct card_key *key, enum sw sw);
+
+/* general_authenticate.c */
+card_handler general_authenticate;
+
+/* operation.c */
+card_handler operation_perform;
+
+/* proof.c */
+#define PROOF_CHALLENGE_MAX 256
+
+MUST_USE enum sw proof_make(
+    struct card *card, const struct choice *choice, struct bytes challenge, struct writer *out);
+
+/* SW_WARNING_CHANGED: it is not the answer to this challenge. */
+MUST_USE enum sw proof_check(
+    const struct choice *choice, struct bytes challenge, struct bytes proof);
 
 #endif
