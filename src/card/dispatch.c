@@ -322,6 +322,7 @@ struct bytes card_command(struct card *card, struct bytes command)
 
 	writer_init(&out, card->response, APDU_NE_MAX);
 	sw = answer(card, command, &out);
+	random_rest(card->random);
 	len = out.len; /* at most CARD_RESPONSE_DATA_MAX: there is room for two more */
 	card->response[len] = (uint8_t)(sw >> 8);
 	card->response[len + 1] = (uint8_t)sw;

@@ -14,6 +14,15 @@
 /* Created at the first call, shared by all cards, freed at exit. NULL: OpenSSL has no memory. */
 OSSL_LIB_CTX *context_shared(void);
 
+/* The library context whose random numbers are those of the card: for all that makes keys, signs, or works with
+ * secrets that are blinded. As long as random. NULL: OpenSSL has no memory. */
+struct random;
+OSSL_LIB_CTX *context_of(struct random *random);
+
+/* What a seeded card's OpenSSL draws: a stream of its own beside that of random_bytes(), so that what the card
+ * itself draws does not depend on how often OpenSSL does. ERR_CRYPTO, ERR_LIMIT. */
+MUST_USE int random_for_openssl(struct random *random, uint8_t *out, size_t n);
+
 /* NULL: OpenSSL has no memory, or does not offer the algorithm. */
 const EVP_MD *context_digest(enum digest_kind kind);
 const EVP_CIPHER *context_cipher(enum cipher_kind kind, enum cipher_mode mode);

@@ -12,7 +12,7 @@
 #include "crypto/context.h"
 
 /* struct digest is OpenSSL's own; nothing needs to be added. */
-static EVP_MD_CTX *context_of(struct digest *digest)
+static EVP_MD_CTX *md_of(struct digest *digest)
 {
 	return (EVP_MD_CTX *)digest;
 }
@@ -51,12 +51,12 @@ int digest_new(enum digest_kind kind, struct digest **out)
 
 void digest_free(struct digest *digest)
 {
-	EVP_MD_CTX_free(context_of(digest));
+	EVP_MD_CTX_free(md_of(digest));
 }
 
 int digest_update(struct digest *digest, struct bytes in)
 {
-	return EVP_DigestUpdate(context_of(digest), in.data, in.len) == 1 ? 0 : ERR_CRYPTO;
+	return EVP_DigestUpdate(md_of(digest), in.data, in.len) == 1 ? 0 : ERR_CRYPTO;
 }
 
 int digest_finish(struct digest *digest, uint8_t *out)
@@ -64,7 +64,7 @@ int digest_finish(struct digest *digest, uint8_t *out)
 	uint8_t value[DIGEST_SIZE_MAX];
 	unsigned len = 0;
 
-	if (EVP_DigestFinal_ex(context_of(digest), value, &len) != 1)
+	if (EVP_DigestFinal_ex(md_of(digest), value, &len) != 1)
 		return ERR_CRYPTO;
 	memcpy(out, value, len);
 	secret_wipe(value, sizeof value);

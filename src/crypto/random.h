@@ -19,4 +19,8 @@ bool random_is_seeded(const struct random *random);
  * ERR_CRYPTO, ERR_LIMIT (more than INT_MAX bytes): out holds nothing of use. */
 MUST_USE int random_bytes(struct random *random, uint8_t *out, size_t n);
 
+/* Lets go of what OpenSSL keeps for this thread: to be called at the end of a command, since the next may come in
+ * another thread, and this one may outlive the card. */
+void random_rest(struct random *random);
+
 #endif
