@@ -95,6 +95,7 @@ static int create_common(struct card *card, const struct card_setup *setup)
 
 	if (r < 0)
 		return r;
+	card->date = setup->date;
 	card->sleep = setup->sleep;
 	card->sleep_self = setup->sleep_self;
 	card->commit = setup->commit;
@@ -302,6 +303,17 @@ void card_forget_key(struct card *card, const struct file *df, uint8_t number)
 {
 	for (uint8_t i = 0; i < CARD_CHANNELS; i++)
 		session_revoke(&card->sessions[i], CREDENTIAL_KEY, df, number);
+}
+
+struct date card_date(const struct card *card)
+{
+	return card->date;
+}
+
+void card_set_date(struct card *card, struct date date)
+{
+	card->date = date;
+	card_changed(card);
 }
 
 int card_random(struct card *card, uint8_t *out, size_t n)

@@ -27,7 +27,8 @@ struct image {
 	image_tell *tell;
 };
 
-static const char *const fields[] = { "format", "version", "type", "atr", "memory", "mf", "state" };
+static const char *const fields[] = { "format", "version", "type", "atr", "memory", "date", "mf",
+	"state" };
 
 static struct image_node root_of(struct json_t *json, const char *path, struct image_error *error)
 {
@@ -241,6 +242,18 @@ bool image_is_sealed(const struct image *image)
 	return image->sealed;
 }
 
+static int load_date(const struct image_node *root, struct date *out)
+{
+	struct image_node field;
+	const char *text = NULL;
+	int r = image_get_text(root, "date", &text);
+
+	if (r < 0 || text == NULL || date_parse(text, out))
+		return r;
+	(void)image_has(root, "date", &field);
+	return image_refuse(&field, "a day from 2000 to 2099, \"YYYY-MM-DD\", is expected");
+}
+
 /* Before the card is made: what card_new() must know. */
 static int load_setup(const struct image_node *root, struct card_setup *setup, struct buffer *atr)
 {
@@ -259,7 +272,7 @@ static int load_setup(const struct image_node *root, struct card_setup *setup, s
 	if (setup->atr.len == 0)
 		setup->atr = buffer_bytes(atr);
 	setup->empty = true;
-	return r;
+	return r == 0 && setup->date.year == 0 ? load_date(root, &setup->date) : r;
 }
 
 /* The parts of the card that are its type's, and its bases', own. */
@@ -353,6 +366,13 @@ static bool put_states(const struct card *card, struct json_t *out)
 	return ok;
 }
 
+static bool put_date(const struct card *card, struct json_t *out)
+{
+	char text[DATE_TEXT_SIZE];
+
+	return card->date.year == 0 || image_put_text(out, "date", date_text(card->date, text));
+}
+
 int image_text(const struct card *card, struct buffer *out)
 {
 	struct json_t *json = image_new_object();
@@ -362,7 +382,7 @@ int image_text(const struct card *card, struct buffer *out)
 	    image_put_number(json, "version", IMAGE_VERSION) &&
 	    image_put_text(json, "type", card->line[0]->name) &&
 	    image_put_bytes(json, "atr", card_atr(card)) &&
-	    image_put_number(json, "memory", fs_memory(card->files)) &&
+	    image_put_number(json, "memory", fs_memory(card->files)) && put_date(card, json) &&
 	    image_put(json, "mf", image_save_mf(card)) && put_states(card, json))
 		r = image_print(json, out);
 	image_drop(json);

@@ -505,6 +505,20 @@ int image_load_mf(struct card *card, const struct image_node *node)
 	return r == 0 ? load_df_contents(card, node, fs_mf(card->files)) : r;
 }
 
+const char *image_kind_word(const struct file *file)
+{
+	return kinds[kind_row(file_descriptor(file))].word;
+}
+
+const char *image_life_cycle_word(const struct file *file)
+{
+	for (size_t i = 0; i < COUNT(life_cycles); i++) {
+		if (life_cycles[i].status == file_life_cycle(file))
+			return life_cycles[i].word;
+	}
+	return "in another life cycle state";
+}
+
 static bool save_life_cycle(const struct file *file, struct json_t *out)
 {
 	uint8_t status = file_life_cycle(file);

@@ -22,6 +22,11 @@ MUST_USE int image_load_attributes(
     const struct image_node *node, bool df, struct image_attributes *out);
 MUST_USE bool image_save_attributes(const struct file *file, struct json_t *out);
 
+/* Takes one access mode byte and its conditions off rules in compact form: "read always, update password".
+ * False: there are no words for it, and nothing is taken. */
+#define IMAGE_RULE_TEXT_SIZE 512
+MUST_USE bool image_rule_take(struct bytes *rules, bool df, char text[IMAGE_RULE_TEXT_SIZE]);
+
 /* image_passwords.c: the field "passwords" of a DF. */
 MUST_USE int image_load_passwords(
     struct credentials *credentials, const struct file *df, const struct image_node *node);
@@ -32,5 +37,9 @@ MUST_USE bool image_save_passwords(
  * out. */
 MUST_USE int image_load_mf(struct card *card, const struct image_node *node);
 struct json_t *image_save_mf(const struct card *card);
+
+/* As in the fields "kind" and "life_cycle". */
+const char *image_kind_word(const struct file *file);
+const char *image_life_cycle_word(const struct file *file);
 
 #endif

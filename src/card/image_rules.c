@@ -198,6 +198,38 @@ static bool take_words(struct bytes *rest, bool df, struct json_t *out)
 	return true;
 }
 
+bool image_rule_take(struct bytes *rules, bool df, char text[IMAGE_RULE_TEXT_SIZE])
+{
+	char condition_words[CONDITION_SIZE];
+	struct bytes rest = *rules;
+	uint8_t mode, condition;
+	size_t used = 0;
+
+	if (!bytes_take_u8(&rest, &mode) || (mode & MODE_PROPRIETARY) != 0)
+		return false;
+	text[0] = '\0';
+	for (size_t i = MODES; i-- > 0;) {
+		size_t before = 0; /* condition bytes of the modes to the left */
+
+		if ((mode & (0x40 >> i)) == 0)
+			continue;
+		for (size_t j = 0; j < i; j++)
+			before += (mode & (0x40 >> j)) != 0;
+		if (before >= rest.len)
+			return false;
+		condition = rest.data[before];
+		condition_text(condition, condition_words);
+		used += (size_t)snprintf(text + used, IMAGE_RULE_TEXT_SIZE - used, "%s%s: %s",
+		    used > 0 ? ", " : "", modes[df][i], condition_words);
+	}
+	for (size_t i = 0; i < MODES; i++) {
+		if ((mode & (0x40 >> i)) != 0 && !bytes_take_u8(&rest, &condition))
+			return false;
+	}
+	*rules = rest;
+	return true;
+}
+
 /* NULL: words cannot say it. */
 static struct json_t *compact_words(struct bytes value, bool df)
 {

@@ -48,6 +48,7 @@ struct card {
 	uint8_t atr[ATR_SIZE_MAX];
 	size_t atr_len;
 	struct fs *files;
+	struct date date; /* the day that the card believes in */
 	struct random *random;
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;

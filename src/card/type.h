@@ -4,7 +4,10 @@
 #ifndef CARD_TYPE_H
 #define CARD_TYPE_H
 
+#include <stdio.h>
+
 #include "base/cmdline.h"
+#include "base/date.h"
 #include "base/writer.h"
 #include "card/card.h"
 #include "card/credentials.h"
@@ -28,6 +31,7 @@ struct card_setup {
 	bool atr_auto;     /* with an empty one: that of the type which says all the card can */
 	struct bytes pin;  /* empty: the type's */
 	size_t memory;     /* bytes for files; 0: FS_MEMORY_DEFAULT */
+	struct date date;  /* the day that the card believes in */
 
 	/* Lets time pass, for commands that are asked to. NULL: the process sleeps. */
 	void (*sleep)(void *self, unsigned milliseconds);
@@ -141,6 +145,9 @@ struct card_type {
 	 * outlives power-off is in files, passwords and keys. */
 	bool (*save)(const struct card *card, const void *state, struct json_t *out);
 	int (*load)(struct card *card, void *state, const struct image_node *in);
+
+	/* The same described for people, without secrets, behind the description of the files. NULL: nothing. */
+	void (*describe)(const struct card *card, const void *state, FILE *to);
 };
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */
@@ -199,6 +206,10 @@ void card_forget_key(struct card *card, const struct file *df, uint8_t number);
 
 /* Whether the password that df calls by this reference has been proved, or need not be. */
 bool card_password_is_proved(struct card *card, const struct file *df, uint8_t reference);
+
+/* The day that the card believes in; year 0: none. It outlives power-off. */
+struct date card_date(const struct card *card);
+void card_set_date(struct card *card, struct date date);
 
 /* Random numbers of this card. ERR_CRYPTO. */
 MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);

@@ -20,7 +20,12 @@ enum option_id {
 	OPTION_TYPE = 1000, /* apart from the programs' own */
 	OPTION_SEED,
 	OPTION_ATR,
+	OPTION_DATE,
 	OPTION_FILE,
+	OPTION_NO_SAVE,
+	OPTION_SAVE_IMAGE,
+	OPTION_PASSWORD_FILE,
+	OPTION_ENCRYPT,
 	OPTION_OF_NPA,
 	OPTION_OF_RELAY,
 	OPTION_OF_TYPE = CARD_OPTION_ID,
@@ -31,10 +36,15 @@ static const struct cmdline_option options_now[] = {
 	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card: iso7816, handler_test or cryptoflex [iso7816]" },
 	{ OPTION_SEED, 0,   "seed", "TEXT", "same random numbers in every run; nothing is secret then" },
 	{ OPTION_ATR,  0,   "atr",  "HEX",  "answer to reset; auto: one that says all the card can" },
+	{ OPTION_DATE, 0,   "date", "YYYY-MM-DD", "day that the card believes in" },
+	{ OPTION_FILE,          'f', "file",                "IMAGE", "load the card from this image and keep it there" },
+	{ OPTION_NO_SAVE,       0,   "no-save",             NULL,    "leave the image of --file as it is" },
+	{ OPTION_SAVE_IMAGE,    0,   "save-image",          "IMAGE", "make this image of the card and keep it there" },
+	{ OPTION_ENCRYPT,       0,   "encrypt",             NULL,    "encrypt the image of --save-image; asks for a password" },
+	{ OPTION_PASSWORD_FILE, 0,   "image-password-file", "FILE",  "has the password of the image in its first line" },
 };
 
 static const struct cmdline_option options_later[] = {
-	{ OPTION_FILE,     'f', "file",              "FILE",   "card image to load" },
 	{ OPTION_OF_RELAY, 0,   "reader",            "NUMBER", "relay: reader that holds the card" },
 	{ OPTION_OF_RELAY, 0,   "mitm",              "FILE",   "relay: program that changes what passes" },
 	{ OPTION_OF_NPA,   0,   "ef-cardaccess",     "FILE",   "nPA: contents of EF.CardAccess" },
@@ -110,6 +120,21 @@ bool card_options_is_type(const struct cmdline_option *option)
 	return option->id == OPTION_TYPE;
 }
 
+bool card_options_is_file(const struct cmdline_option *option)
+{
+	return option->id == OPTION_FILE;
+}
+
+void card_options_forget_image(struct card_options *options)
+{
+	options->has_type = false;
+	options->file = NULL;
+	options->no_save = false;
+	options->save_as = NULL;
+	options->password_file = NULL;
+	options->encrypt = false;
+}
+
 static bool is_later(const char *name)
 {
 	for (size_t i = 0; i < COUNT(types_later); i++)
@@ -135,6 +160,7 @@ static int set_type(struct card_options *options, const char *name, char *error)
 
 	if (type != NULL) {
 		card_options_set_type(options, type);
+		options->has_type = true;
 		return 0;
 	}
 	list_types(types, sizeof types);
@@ -221,6 +247,30 @@ static int set_atr(struct card_options *options, const char *value, char *error)
 	return ERR_FORMAT;
 }
 
+static int set_date(struct card_options *options, const char *value, char *error)
+{
+	char shown[SHOWN_SIZE];
+
+	if (date_parse(value, &options->setup.date))
+		return 0;
+	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+	    "--date %s: give a day from 2000 to 2099, as YYYY-MM-DD",
+	    log_escape(bytes_of_string(value), shown, sizeof shown));
+	return ERR_FORMAT;
+}
+
+static int set_path(
+    const char **to, const struct cmdline_option *option, const char *value, char *error)
+{
+	if (value[0] == '\0') {
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+		    "--%s: the name of the file is missing", option->name);
+		return ERR_FORMAT;
+	}
+	*to = value;
+	return 0;
+}
+
 static int refuse(const struct cmdline_option *option, const char *what, char *error)
 {
 	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: %s not available in this version",
@@ -238,8 +288,20 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 		return set_seed(options, value, error);
 	case OPTION_ATR:
 		return set_atr(options, value, error);
+	case OPTION_DATE:
+		return set_date(options, value, error);
 	case OPTION_FILE:
-		return refuse(option, "card images are", error);
+		return set_path(&options->file, option, value, error);
+	case OPTION_NO_SAVE:
+		options->no_save = true;
+		return 0;
+	case OPTION_SAVE_IMAGE:
+		return set_path(&options->save_as, option, value, error);
+	case OPTION_PASSWORD_FILE:
+		return set_path(&options->password_file, option, value, error);
+	case OPTION_ENCRYPT:
+		options->encrypt = true;
+		return 0;
 	case OPTION_OF_NPA:
 		return refuse(option, "the card type nPA is", error);
 	case OPTION_OF_RELAY:
@@ -247,5 +309,24 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 	case OPTION_OF_TYPE:
 		return set_own(options, option, value, error);
 	}
+	return ERR_FORMAT;
+}
+
+int card_options_check(const struct card_options *options, char error[CARD_OPTIONS_ERROR_SIZE])
+{
+	const char *why = NULL;
+
+	if (options->no_save && options->file == NULL)
+		why = "--no-save: belongs to --file";
+	else if (options->no_save && options->save_as != NULL)
+		why = "--no-save, --save-image: give one or the other";
+	else if (options->encrypt && options->save_as == NULL)
+		why = "--encrypt: belongs to --save-image";
+	else if (options->password_file != NULL && options->file == NULL &&
+	    options->save_as == NULL)
+		why = "--image-password-file: belongs to --file or --save-image";
+	if (why == NULL)
+		return 0;
+	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "%s", why);
 	return ERR_FORMAT;
 }

@@ -6,6 +6,7 @@
 
 #include "base/console.h"
 #include "config.h"
+#include "vicc/describe.h"
 #include "vicc/run.h"
 
 #define EXIT_USAGE 2
@@ -26,6 +27,8 @@ int main(int argc, char **argv)
 		printf("vicc %s\n", VERSION);
 	if (settings.help || settings.version)
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (settings.describe != NULL)
+		return describe(settings.describe, settings.card.password_file);
 	console_init("vicc", settings.verbose);
 	return run(&settings) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "cards/make.h"
 #include "vicc/announce.h"
 #include "vicc/explain.h"
 #include "vicc/serve.h"
@@ -125,19 +126,25 @@ static void card_sleeps(void *self, unsigned milliseconds)
 	stop_sleep(milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
 
+/* The card's image cannot be saved. */
+static void tell(const char *line)
+{
+	log_error("%s", line);
+}
+
 static int run_card(struct vicc *vicc)
 {
 	const struct card_options *options = &vicc->settings->card;
 	struct card_setup setup = card_options_setup(options);
+	char text[CARD_OPTIONS_ERROR_SIZE];
 	int r;
 
 	setup.sleep = card_sleeps;
-	if (setup.seed.len > 0)
-		log_warning("--seed: the random numbers of this card are the same in every run, so "
-		            "nothing in it is secret");
-	r = card_new(options->type, &setup, &vicc->card);
+	for (unsigned i = 0; make_note(options, i, text); i++)
+		log_warning("%s", text);
+	r = make_card(options, &setup, tell, &vicc->card, text);
 	if (r < 0) {
-		log_error("cannot make a card of type %s: %s", options->type->name, err_text(r));
+		log_error("%s", text);
 		return r;
 	}
 	r = vicc->settings->reversed ? run_listening(vicc) : run_connecting(vicc);

@@ -17,6 +17,7 @@
 enum option_id {
 	OPTION_HELP,
 	OPTION_VERSION,
+	OPTION_DESCRIBE,
 	OPTION_VERBOSE,
 	OPTION_HOSTNAME,
 	OPTION_PORT,
@@ -28,6 +29,7 @@ enum option_id {
 static const struct cmdline_option options[] = {
 	{ OPTION_HELP,     'h', "help",     NULL,   "print this help and exit" },
 	{ OPTION_VERSION,  0,   "version",  NULL,   "print the version and exit" },
+	{ OPTION_DESCRIBE, 0,   "describe", "IMAGE", "print what is in a card image and exit" },
 	{ OPTION_VERBOSE,  'v', "verbose",  NULL,   "say more; up to three times" },
 	{ OPTION_HOSTNAME, 'H', "hostname", "HOST", "the reader's host, or with -R where to listen [localhost]" },
 	{ OPTION_PORT,     'P', "port",     "PORT", "the reader's port, or with -R our own [35963]" },
@@ -84,6 +86,9 @@ static int take_option(
 		break;
 	case OPTION_VERSION:
 		settings->version = true;
+		break;
+	case OPTION_DESCRIBE:
+		settings->describe = line->value;
 		break;
 	case OPTION_VERBOSE:
 		settings->verbose++;
@@ -151,7 +156,9 @@ int settings_parse(char **argv, struct settings *out, char error[SETTINGS_ERROR_
 		return ERR_FORMAT;
 	}
 	why = check(out);
-	return why != NULL ? refuse(why, error) : 0;
+	if (why != NULL)
+		return refuse(why, error);
+	return out->describe != NULL ? 0 : card_options_check(&out->card, error);
 }
 
 void settings_help(void)

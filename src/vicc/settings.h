@@ -14,6 +14,7 @@
 
 struct settings {
 	bool help, version;               /* asked for; nothing else counts then */
+	const char *describe;             /* an image to describe, and nothing else; NULL: none */
 	unsigned verbose;                 /* how often -v was there */
 	const char *host;                 /* NULL: not given */
 	char address[SETTINGS_HOST_SIZE]; /* what host is, when it was given in brackets */

@@ -29,7 +29,7 @@ static void fill_standard_streams(void)
 int main(int argc, char **argv)
 {
 	char error[SETTINGS_ERROR_SIZE];
-	struct settings settings;
+	static struct settings settings; /* too large for the stack */
 
 	fill_standard_streams();
 	if (argc > 1 && strcmp(argv[1], "ctl") == 0)

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "cards/make.h"
 #include "reader/vpcd_backend.h"
 
 /* A reader that waits for a card to connect. */
@@ -38,23 +39,38 @@ static void card_sleeps(void *self, unsigned milliseconds)
 	(void)pthread_mutex_unlock(&readers->lock);
 }
 
-static int make_card(struct readers *readers, const struct card_options *options, struct card **out)
+/* A card's image cannot be saved. */
+static void tell(const char *line)
+{
+	log_error("%s", line);
+}
+
+/* ERR_*: error is one line for people. */
+static int make(struct readers *readers, const struct card_options *options, struct card **out,
+    char error[CARD_OPTIONS_ERROR_SIZE])
 {
 	struct card_setup setup = card_options_setup(options);
 
 	setup.sleep = card_sleeps;
 	setup.sleep_self = readers;
-	return card_new(options->type, &setup, out);
+	return make_card(options, &setup, tell, out, error);
 }
 
 static int open_card(struct readers *readers, const struct card_options *options,
     struct slot **slot, struct card_holder **holder)
 {
+	char text[CARD_OPTIONS_ERROR_SIZE];
 	struct card *card;
-	int r = make_card(readers, options, &card);
+	int r;
 
-	if (r == 0)
-		r = card_slot_new_take(card, slot, holder);
+	for (unsigned i = 0; make_note(options, i, text); i++)
+		log_warning("%s", text);
+	r = make(readers, options, &card, text);
+	if (r < 0) {
+		log_error("%s", text);
+		return r;
+	}
+	r = card_slot_new_take(card, slot, holder);
 	if (r < 0)
 		log_error("cannot make the card: %s", err_text(r));
 	return r;
@@ -137,15 +153,15 @@ static int swap(struct readers *readers, int number, char **words, char error[SE
 {
 	struct card_options options = readers->cards[number];
 	struct card *card;
-	int r = settings_parse_card(words, &options, error);
+	int r;
 
+	card_options_forget_image(&options);
+	r = settings_parse_card(words, &options, error);
 	if (r < 0)
 		return r;
-	r = make_card(readers, &options, &card);
-	if (r < 0) {
-		(void)snprintf(error, SETTINGS_ERROR_SIZE, "cannot make the card: %s", err_text(r));
+	r = make(readers, &options, &card, error);
+	if (r < 0)
 		return r;
-	}
 	if (options.type != readers->cards[number].type) /* the other words do not last */
 		card_options_set_type(&readers->cards[number], options.type);
 	card_holder_swap_take(readers->holders[number], card);

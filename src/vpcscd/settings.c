@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vpcscd's command line. Options that describe a card belong to the reader that the last --type, or
  * --vpcd, began. The first reader begins by itself: the first --type says what is in it, whatever other
- * options of its card came before. */
+ * options of its card came before. A --file is the image of that reader's card; another one, or one that
+ * no card can be in, begins a reader. */
 #include "vpcscd/settings.h"
 
 #include <stdio.h>
@@ -126,9 +127,11 @@ static int set_name(struct parser *parser, const char *value)
 static int set_card(struct parser *parser, const struct cmdline *line)
 {
 	const bool is_type = card_options_is_type(line->option);
+	const bool is_file = card_options_is_file(line->option);
 	struct reader_settings *reader = last_reader(parser);
 
-	if (is_type && parser->has_type)
+	if ((is_type && parser->has_type) ||
+	    (is_file && (reader->card.file != NULL || reader->is_vpcd)))
 		reader = begin_reader(parser);
 	if (reader == NULL)
 		return ERR_FORMAT;
@@ -138,7 +141,7 @@ static int set_card(struct parser *parser, const struct cmdline *line)
 		    line->option->name, reader->port);
 		return ERR_FORMAT;
 	}
-	parser->has_type = parser->has_type || is_type;
+	parser->has_type = parser->has_type || is_type || is_file;
 	parser->has_card = true;
 	return card_options_set(&reader->card, line->option, line->value, parser->error);
 }
@@ -218,6 +221,15 @@ static const char *check(const struct settings *settings)
 	return NULL;
 }
 
+static int check_cards(struct parser *parser)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < parser->out->n_readers && r == 0; i++)
+		r = card_options_check(&parser->out->readers[i].card, parser->error);
+	return r;
+}
+
 /* How reading the words ended, as an error line if it is one. */
 static int finish(enum cmdline_kind kind, const struct cmdline *line, struct parser *parser)
 {
@@ -237,7 +249,7 @@ static int finish(enum cmdline_kind kind, const struct cmdline *line, struct par
 	else if (line->rest != NULL && line->rest[0] == NULL)
 		why = "a command to run is missing behind --";
 	if (why == NULL)
-		return 0;
+		return check_cards(parser);
 	(void)snprintf(parser->error, SETTINGS_ERROR_SIZE, "%s", why);
 	return ERR_FORMAT;
 }
@@ -279,7 +291,7 @@ int settings_parse_card(char **argv, struct card_options *out, char error[SETTIN
 			return r;
 	}
 	if (kind == CMDLINE_END && line.rest == NULL)
-		return 0;
+		return card_options_check(out, error);
 	(void)snprintf(error, SETTINGS_ERROR_SIZE, "%s",
 	    kind == CMDLINE_ERROR ? line.error : "only options of a card stand behind the reader");
 	return ERR_FORMAT;

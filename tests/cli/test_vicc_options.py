@@ -8,7 +8,7 @@ import common
 from common import equal
 
 LATER = ['ePass', 'nPA', 'relay']
-VALUES = ['file', 'reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'cvca', 'ca-key', 'datasetfile',
+VALUES = ['reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'cvca', 'ca-key', 'datasetfile',
           'esign-cert', 'esign-ca-cert']
 
 WRONG = [
@@ -39,13 +39,24 @@ WRONG = [
     (['--type', 'ISO7816'], ['--type ISO7816', 'iso7816']),
     (['--type', ''], ['--type', 'iso7816']),
     (['--seed', ''], ['--seed', 'character']),
+    (['--date', ''], ['--date', 'YYYY-MM-DD']),
+    (['--date', '2026-2-1'], ['--date 2026-2-1', 'YYYY-MM-DD']),
+    (['--date', '2026-02-30'], ['--date 2026-02-30', '2000 to 2099']),
+    (['--date', '1999-12-31'], ['--date 1999-12-31', '2000 to 2099']),
+    (['--file'], ['--file', 'missing']),
+    (['--file', ''], ['--file', 'missing']),
+    (['--save-image', ''], ['--save-image', 'missing']),
+    (['--no-save'], ['--no-save', '--file']),
+    (['--file', 'a', '--no-save', '--save-image', 'b'], ['--no-save', '--save-image']),
+    (['--encrypt'], ['--encrypt', '--save-image']),
+    (['--file', 'a', '--encrypt'], ['--encrypt', '--save-image']),
+    (['--image-password-file', 'a'], ['--image-password-file', '--file']),
     (['--model', '16k'], ['--model', '--type cryptoflex']),
     (['--model', '16k', '--type', 'cryptoflex'], ['--model', '--type cryptoflex']),
     (['--type', 'cryptoflex', '--model', '16K'], ['--model 16K', '8k', '32k-egate']),
     (['--type', 'cryptoflex', '--model', ''], ['--model', '8k']),
     (['--type', 'cryptoflex', '--model'], ['--model', 'missing']),
     (['--disable-ta-checks'], ['--disable-ta-checks', 'nPA', 'not available']),
-    (['-f', '/dev/null'], ['--file', 'not available']),
     (['-d', '/dev/null'], ['--datasetfile', 'nPA', 'not available']),
 ]
 WRONG += [(['--type', name], ['--type ' + name, 'not available in this version']) for name in LATER]

@@ -49,9 +49,11 @@ static void describe(const struct settings *settings, char *text, size_t size)
 		if (reader->is_vpcd)
 			used += (size_t)snprintf(text + used, size - used, "vpcd %u", reader->port);
 		else
-			used += (size_t)snprintf(text + used, size - used, "%s%s%.*s",
-			    reader->card.type->name, seed.len > 0 ? "/" : "", (int)seed.len,
-			    seed.len > 0 ? (const char *)seed.data : "");
+			used += (size_t)snprintf(text + used, size - used, "%s%s%s%s%s%.*s",
+			    reader->card.type->name, reader->card.file != NULL ? "(" : "",
+			    reader->card.file != NULL ? reader->card.file : "",
+			    reader->card.file != NULL ? ")" : "", seed.len > 0 ? "/" : "",
+			    (int)seed.len, seed.len > 0 ? (const char *)seed.data : "");
 		used += (size_t)snprintf(text + used, size - used, " '%s'; ", reader->name);
 	}
 	if (settings->command != NULL)
@@ -99,6 +101,22 @@ static const struct {
 	{ "--model 16k", "--model: belongs to the card type cryptoflex" },
 	{ "-t cryptoflex -t iso7816 --model 16k", "--model: belongs to the card type cryptoflex" },
 	{ "-t cryptoflex --model 64k", "--model 64k: give 8k, " },
+	{ "-f a", "iso7816(a) " FIRST },
+	{ "-f a -f b", "iso7816(a) " FIRST "iso7816(b) " SECOND },
+	{ "-f a --type handler_test", "iso7816(a) " FIRST "handler_test " SECOND },
+	{ "--type handler_test -f a", "handler_test(a) " FIRST },
+	{ "-t iso7816 -f a -f b -t iso7816",
+	    "iso7816(a) " FIRST "iso7816(b) " SECOND "iso7816 " THIRD },
+	{ "--seed 1 -f a", "iso7816(a)/1 " FIRST },
+	{ "--vpcd 5 -f a", "vpcd 5 " FIRST "iso7816(a) " SECOND },
+	{ "-f a --no-save -f b", "iso7816(a) " FIRST "iso7816(b) " SECOND },
+	{ "--file=", "--file: the name of the file is missing" },
+	{ "--no-save", "--no-save: belongs to --file" },
+	{ "-f a -t iso7816 --no-save", "--no-save: belongs to --file" },
+	{ "-f a --no-save --save-image b", "--no-save, --save-image: give one or the other" },
+	{ "-f a --encrypt", "--encrypt: belongs to --save-image" },
+	{ "--image-password-file a", "--image-password-file: belongs to --file or --save-image" },
+	{ "--date 2026-02-29", "--date 2026-02-29: give a day from 2000 to 2099" },
 	{ "--vpcd 5 --seed 1", "--seed: the reader of --vpcd 5 is empty" },
 	{ "--vpcd 5 --vpcd 5", "--vpcd: two readers cannot have the same port" },
 	{ "--vpcd 0", "--vpcd 0: a port is a number from 1 to 65535" },
@@ -154,7 +172,7 @@ static int with_name(size_t n, char error[SETTINGS_ERROR_SIZE])
 {
 	char program[] = "vpcscd", option[] = "--reader-name", name[200] = "";
 	char *words[] = { program, option, name, NULL };
-	struct settings settings;
+	static struct settings settings; /* large */
 
 	memset(name, 'x', n);
 	return settings_parse(words, &settings, error);
@@ -173,7 +191,7 @@ static void there_are_at_most_16_readers(void **state)
 	char program[] = "vpcscd", type[] = "-tiso7816", vpcd[] = "--vpcd=5";
 	char *words[20] = { program };
 	char error[SETTINGS_ERROR_SIZE];
-	struct settings settings;
+	static struct settings settings; /* large */
 
 	for (size_t i = 1; i <= 16; i++)
 		words[i] = type;
@@ -195,7 +213,7 @@ static void other_options(void **state)
 	     *p = line;
 	char program[] = "vpcscd", *words[WORDS_MAX + 2] = { program };
 	char error[SETTINGS_ERROR_SIZE];
-	struct settings settings;
+	static struct settings settings; /* large */
 
 	split(p, words + 1);
 	assert_int_equal(settings_parse(words, &settings, error), 0);

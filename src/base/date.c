@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Days of the calendar (ISO 8601). */
+#include "base/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* n figures. */
+static bool take_figures(const char **text, unsigned n, unsigned *out)
+{
+	unsigned value = 0;
+
+	for (; n > 0; n--, (*text)++) {
+		if (**text < '0' || **text > '9')
+			return false;
+		value = 10 * value + (unsigned)(**text - '0');
+	}
+	*out = value;
+	return true;
+}
+
+/* From 2000 to 2099 each fourth year is a leap year. */
+static unsigned days_of(unsigned year, unsigned month)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return month == 2 && year % 4 == 0 ? 29 : days[month - 1];
+}
+
+bool date_parse(const char *text, struct date *out)
+{
+	unsigned year, month, day;
+
+	if (!take_figures(&text, 4, &year) || *text++ != '-' || !take_figures(&text, 2, &month) ||
+	    *text++ != '-' || !take_figures(&text, 2, &day) || *text != '\0')
+		return false;
+	if (year < 2000 || year > 2099 || month < 1 || month > 12 || day < 1 ||
+	    day > days_of(year, month))
+		return false;
+	*out = (struct date){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
+	return true;
+}
+
+const char *date_text(struct date date, char text[DATE_TEXT_SIZE])
+{
+	(void)snprintf(text, DATE_TEXT_SIZE, "%04u-%02u-%02u", date.year % 10000u,
+	    date.month % 100u, date.day % 100u);
+	return text;
+}
