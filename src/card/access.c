@@ -120,6 +120,8 @@ static bool proved(
 	if (reference == RULES_ANY_REFERENCE)
 		return session_has_any(card_session(card),
 		    credential == RULES_KEY ? CREDENTIAL_KEY : CREDENTIAL_PASSWORD);
+	if (plain != reference)
+		return false; /* bits 7 and 6 are no part of any reference */
 	return credential == RULES_KEY ? key_proved(card, df, plain)
 	                               : password_proved(card, df, plain);
 }

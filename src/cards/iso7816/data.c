@@ -3,6 +3,8 @@
 /* GET DATA and PUT DATA (ISO/IEC 7816-4, 11.5). The even instructions have a tag in P1-P2, and the value as data,
  * in the current EF if it has BER-TLV structure, else in the current DF. The odd ones have a file in P1-P2, and
  * whole data objects, or to read them a tag list, as data. */
+#include "base/buffer.h"
+#include "base/err.h"
 #include "cards/iso7816/iso7816.h"
 #include "fs/objects.h"
 #include "iso7816/tlv.h"
@@ -16,6 +18,7 @@
 #define TAG_TAG_LIST 0x5C
 #define TAG_KEY_LIST 0x4D
 #define TAG_SIZE_MAX 3
+#define TLV_HEADER_MAX (TAG_SIZE_MAX + 5)
 
 static bool is_odd(const struct apdu *apdu)
 {
@@ -147,17 +150,61 @@ static bool is_key(const struct file *file, struct bytes data, struct bytes *lis
 	return file_is_df(file) && tlv_take_tag(&data, TAG_KEY_LIST, list) && data.len == 0;
 }
 
-/* Whole objects, of which none is stored if one is malformed. Where memory ends, those before stay. */
-static enum sw put_objects(struct file *file, struct bytes data)
+/* Copies of the objects that those in data will replace, each once. */
+static int save(const struct file *file, struct bytes data, struct buffer *out)
+{
+	struct bytes value;
+	struct tlv tlv;
+	int r = 0;
+
+	while (r == 0 && tlv_take(&data, &tlv)) {
+		uint8_t header[TLV_HEADER_MAX];
+		struct writer writer;
+
+		if (tlv_find(buffer_bytes(out), tlv.tag, &value) ||
+		    !objects_find(file, tlv.tag, &value))
+			continue;
+		writer_init(&writer, header, sizeof header);
+		tlv_put_header(&writer, tlv.tag, value.len);
+		r = writer_done(&writer) ? buffer_append(out, writer_bytes(&writer)) : ERR_LIMIT;
+		if (r == 0)
+			r = buffer_append(out, value);
+	}
+	return r;
+}
+
+/* As it was before any of data was stored. */
+static void restore(struct file *file, struct bytes data, struct bytes saved)
 {
 	struct tlv tlv;
-	enum sw sw = SW_OK;
+	int r = 0;
+
+	while (tlv_take(&data, &tlv))
+		(void)objects_remove(file, tlv.tag);
+	while (r == 0 && tlv_take(&saved, &tlv))
+		r = objects_put(file, tlv.tag, tlv.value);
+}
+
+/* Whole objects: all of them are stored, or none. */
+static enum sw put_objects(struct file *file, struct bytes data)
+{
+	struct bytes rest = data;
+	struct buffer saved;
+	struct tlv tlv;
+	int r;
 
 	if (data.len == 0 || !tlv_is_valid(data))
 		return SW_WRONG_DATA;
-	while (sw == SW_OK && tlv_take(&data, &tlv))
-		sw = sw_of(objects_put(file, tlv.tag, tlv.value));
-	return sw;
+	buffer_init(&saved, FS_MEMORY_MAX);
+	r = save(file, data, &saved);
+	if (r == 0) {
+		while (r == 0 && tlv_take(&rest, &tlv))
+			r = objects_put(file, tlv.tag, tlv.value);
+		if (r < 0)
+			restore(file, data, buffer_bytes(&saved));
+	}
+	buffer_done(&saved);
+	return sw_of(r);
 }
 
 /* The value of a constructed object must consist of objects. */
