@@ -74,6 +74,17 @@ static void put_password(const struct place *place, const struct password *passw
 	(void)fprintf(place->to, "\n");
 }
 
+static void put_key(const struct place *place, const struct card_key *key)
+{
+	begin(place);
+	(void)fprintf(place->to, "key %u: %s, %zu bits", key->number, image_key_word(key),
+	    8 * key->object.secret.len);
+	if (key->object.tries_max > 0)
+		(void)fprintf(
+		    place->to, ", %u of %u tries left", key->object.tries, key->object.tries_max);
+	(void)fprintf(place->to, "\n");
+}
+
 static void put_objects(const struct place *place, const struct file *file)
 {
 	struct tlv object;
@@ -94,6 +105,10 @@ static void put_df_contents(
 	for (; password != NULL; password = password->next) {
 		if (password->df == df)
 			put_password(place, password);
+	}
+	for (const struct card_key *key = card->credentials.keys; key != NULL; key = key->next) {
+		if (key->df == df)
+			put_key(place, key);
 	}
 	for (uint8_t i = 1; i <= ENVIRONMENT_MAX; i++) {
 		if (!environment_find(df, i, &value))

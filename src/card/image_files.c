@@ -47,10 +47,10 @@ static const struct {
 
 /* clang-format off */
 static const char *const fields_mf[] = { "name", "life_cycle", "rules", "proprietary", "proprietary_tlv",
-	"passwords", "objects", "environments", "files" };
+	"passwords", "keys", "objects", "environments", "files" };
 static const char *const fields_df[] = { "kind", "fid", "descriptor",
 	"name", "life_cycle", "rules", "proprietary", "proprietary_tlv",
-	"passwords", "objects", "environments", "files" };
+	"passwords", "keys", "objects", "environments", "files" };
 static const char *const fields_transparent[] = { "kind", "fid", "descriptor", "sfi", "data_coding", "size",
 	"life_cycle", "rules", "proprietary", "proprietary_tlv", "data" };
 static const char *const fields_records[] = { "kind", "fid", "descriptor", "sfi", "data_coding", "size",
@@ -374,6 +374,8 @@ static int load_df_contents(struct card *card, const struct image_node *node, st
 	int r = image_load_passwords(&card->credentials, df, node);
 
 	if (r == 0)
+		r = image_load_keys(&card->credentials, df, node);
+	if (r == 0)
 		r = load_objects(node, df, "objects", false);
 	if (r == 0)
 		r = load_objects(node, df, "environments", true);
@@ -639,7 +641,8 @@ static bool save_df(const struct card *card, const struct file *df, struct json_
 
 	return (name.len == 0 || image_put_bytes(out, "name", name)) && save_life_cycle(df, out) &&
 	    image_save_attributes(df, out) && image_save_passwords(&card->credentials, df, out) &&
-	    save_objects(df, out) && save_environments(df, out) && save_children(card, df, out);
+	    image_save_keys(&card->credentials, df, out) && save_objects(df, out) &&
+	    save_environments(df, out) && save_children(card, df, out);
 }
 
 static bool save_ef(const struct file *file, struct json_t *out)

@@ -249,25 +249,27 @@ static void list_words(const char *const *words, size_t n, char *text, size_t si
 		    words[i]);
 }
 
-int image_get_word(const struct image_node *object, const char *name, const char *const *words,
-    size_t n, size_t *out)
+int image_word_of(const struct image_node *node, const char *const *words, size_t n, size_t *out)
 {
-	struct image_node node;
-	const char *text = NULL;
+	const char *text = json_string_value(node->json);
 	char list[RULE_TEXT_MAX / 2];
-	int r = image_get_text(object, name, &text);
 
-	if (r < 0 || text == NULL)
-		return r;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; text != NULL && i < n; i++) {
 		if (strcmp(text, words[i]) == 0) {
 			*out = i;
 			return 0;
 		}
 	}
 	list_words(words, n, list, sizeof list);
-	(void)image_has(object, name, &node);
-	return image_refuse(&node, "one of %s is expected", list);
+	return image_refuse(node, "one of %s is expected", list);
+}
+
+int image_get_word(const struct image_node *object, const char *name, const char *const *words,
+    size_t n, size_t *out)
+{
+	struct image_node node;
+
+	return image_has(object, name, &node) ? image_word_of(&node, words, n, out) : 0;
 }
 
 /* Appends the bytes of one string. */
@@ -381,8 +383,7 @@ bool image_put_bool(struct json_t *object, const char *name, bool value)
 
 bool image_put_text(struct json_t *object, const char *name, const char *value)
 {
-	start();
-	return image_put(object, name, json_string(value));
+	return image_put(object, name, image_new_text(value));
 }
 
 static json_t *hex_line(struct bytes value)
@@ -416,6 +417,12 @@ struct json_t *image_new_bytes(struct bytes value)
 bool image_put_bytes(struct json_t *object, const char *name, struct bytes value)
 {
 	return image_put(object, name, image_new_bytes(value));
+}
+
+struct json_t *image_new_text(const char *value)
+{
+	start();
+	return json_string(value);
 }
 
 struct json_t *image_new_object(void)

@@ -48,6 +48,9 @@ MUST_USE int image_get_text(const struct image_node *object, const char *name, c
 MUST_USE int image_get_word(const struct image_node *object, const char *name,
     const char *const *words, size_t n, size_t *out);
 
+MUST_USE int image_word_of(
+    const struct image_node *node, const char *const *words, size_t n, size_t *out);
+
 /* Bytes in hexadecimal: a string, or an array of strings that are joined; up to the buffer's maximum.
  * image_get_hex(): n bytes exactly. */
 MUST_USE int image_get_bytes(const struct image_node *object, const char *name, struct buffer *out);
@@ -68,6 +71,7 @@ MUST_USE bool image_put_text(struct json_t *object, const char *name, const char
 #define IMAGE_LINE_BYTES 32
 MUST_USE bool image_put_bytes(struct json_t *object, const char *name, struct bytes value);
 struct json_t *image_new_bytes(struct bytes value);
+struct json_t *image_new_text(const char *value);
 
 /* NULL: memory is out. */
 struct json_t *image_new_object(void);

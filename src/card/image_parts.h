@@ -33,6 +33,13 @@ MUST_USE int image_load_passwords(
 MUST_USE bool image_save_passwords(
     const struct credentials *credentials, const struct file *df, struct json_t *out);
 
+/* image_keys.c: the field "keys" of a DF. */
+MUST_USE int image_load_keys(
+    struct credentials *credentials, const struct file *df, const struct image_node *node);
+MUST_USE bool image_save_keys(
+    const struct credentials *credentials, const struct file *df, struct json_t *out);
+const char *image_key_word(const struct card_key *key); /* its type */
+
 /* image_files.c: everything in and below the MF, in place of what there is. save: NULL when memory is
  * out. */
 MUST_USE int image_load_mf(struct card *card, const struct image_node *node);

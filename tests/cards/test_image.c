@@ -65,6 +65,26 @@ static const char whole[] =
     "        \"max_length\": 32\n"
     "      }\n"
     "    ],\n"
+    "    \"keys\": [\n"
+    "      {\n"
+    "        \"number\": 1,\n"
+    "        \"type\": \"3des\",\n"
+    "        \"secret\": \"0102030405060708090A0B0C0D0E0F10\",\n"
+    "        \"uses\": [\n"
+    "          \"at\",\n"
+    "          \"cct\"\n"
+    "        ],\n"
+    "        \"tries\": 1,\n"
+    "        \"max_tries\": 3\n"
+    "      },\n"
+    "      {\n"
+    "        \"number\": 31,\n"
+    "        \"type\": \"aes\",\n"
+    "        \"secret\": \"000102030405060708090A0B0C0D0E0F1011121314151617\",\n"
+    "        \"uses\": [],\n"
+    "        \"password\": \"81\"\n"
+    "      }\n"
+    "    ],\n"
     "    \"objects\": {\n"
     "      \"5F2D\": \"6465\"\n"
     "    },\n"
@@ -400,6 +420,17 @@ static const struct {
 	{ "\"disabled\": true", "\"disabled\": 1", "mf.passwords[0].disabled: true or false" },
 	{ "\"resetting_code\": 2", "\"resetting_code\": 32", "mf.passwords[0].resetting_code: a number" },
 	{ "\"passwords\": [", "\"passwords\": [7,", "mf.passwords[0]: an object" },
+	{ "\"number\": 31", "\"number\": 1", "mf.keys[1]: there is a key 1 in this DF already" },
+	{ "\"number\": 31", "\"number\": 0", "mf.keys[1].number: a number from 1 to 31" },
+	{ "\"aes\"", "\"des\"", "mf.keys[1].type: one of" },
+	{ "\"type\": \"aes\",", "", "mf.keys[1]: the field \"type\" is missing" },
+	{ "\"0102030405060708090A0B0C0D0E0F10\"", "\"01\"", "mf.keys[0].secret: 1 bytes are no key of type \"3des\"" },
+	{ "\"0102030405060708090A0B0C0D0E0F10\"", "\"\"",
+	    "mf.keys[0].secret: 0 bytes are no key of type" },
+	{ "\"0102030405060708090A0B0C0D0E0F10\"", "7", "mf.keys[0].secret: bytes in hexadecimal" },
+	{ "\"cct\"", "\"mac\"", "mf.keys[0].uses[1]: one of" },
+	{ "\"tries\": 1,", "\"tries\": 4,", "mf.keys[0].tries: a number from 0 to 3" },
+	{ "\"password\": \"81\"", "\"password\": 81", "mf.keys[1].password: 2 hexadecimal digits" },
 	{ "\"5F2D\"", "\"5G2D\"", "mf.objects.5G2D: a data object has a tag" },
 	{ "\"5F2D\"", "\"5F2D5F2D\"", "mf.objects.5F2D5F2D: a data object has a tag" },
 	{ "\"5F2D\"", "\"\"", "a data object has a tag" },

@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The keys of a DF in a card image. */
+#include "base/compiler.h"
+#include "base/err.h"
+#include "card/image_parts.h"
+
+#define SECRET_MAX 32
+
+static const char *const fields[] = { "number", "type", "secret", "uses", "tries", "max_tries",
+	"password" };
+
+static const struct {
+	const char *word;
+	enum key_type type;
+} types[] = { { "3des", KEY_3DES }, { "aes", KEY_AES } };
+
+/* By enum crt_kind: as the standard abbreviates the templates. */
+static const char *const uses[CRT_KINDS] = { "at", "kat", "ht", "cct", "dst", "ct" };
+
+/* The type, and the value of a symmetric key: without one the card draws it when it is first needed. */
+static int load_value(const struct image_node *node, struct key_object *out)
+{
+	const char *words[COUNT(types)];
+	struct image_node field;
+	struct buffer secret;
+	size_t row = 0;
+	int r;
+
+	for (size_t i = 0; i < COUNT(types); i++)
+		words[i] = types[i].word;
+	r = image_require(node, "type", &field);
+	if (r == 0)
+		r = image_get_word(node, "type", words, COUNT(words), &row);
+	if (r < 0)
+		return r;
+	*out = (struct key_object){ .type = types[row].type };
+	if (!image_has(node, "secret", &field))
+		return 0;
+	buffer_init(&secret, SECRET_MAX);
+	r = image_bytes_of(&field, &secret);
+	if (r == 0 && key_object_init(out, types[row].type, buffer_bytes(&secret)) < 0)
+		r = image_refuse(
+		    &field, "%zu bytes are no key of type \"%s\"", secret.len, types[row].word);
+	buffer_done(&secret);
+	return r;
+}
+
+/* A list of words, as bits. */
+static int load_uses(const struct image_node *node, uint8_t *out)
+{
+	struct image_node list, item;
+	int r;
+
+	if (!image_has(node, "uses", &list))
+		return 0;
+	r = image_check_array(&list);
+	for (size_t i = 0; r == 0 && image_at(&list, i, &item); i++) {
+		size_t use = 0;
+
+		r = image_word_of(&item, uses, CRT_KINDS, &use);
+		*out |= (uint8_t)KEY_USE(use);
+	}
+	return r;
+}
+
+static int load_key(const struct image_node *node, struct card_key *out)
+{
+	uint64_t number = 0, tries = 0, tries_max = 0;
+	struct image_node field;
+	int r = image_check_fields(node, fields, COUNT(fields));
+
+	if (r == 0)
+		r = image_require(node, "number", &field);
+	if (r == 0)
+		r = image_get_number(node, "number", REFERENCE_NUMBER, &number);
+	if (r == 0 && number == 0)
+		r = image_refuse(&field, "a number from 1 to %d is expected", REFERENCE_NUMBER);
+	if (r == 0)
+		r = load_value(node, &out->object);
+	if (r == 0)
+		r = load_uses(node, &out->object.uses);
+	if (r == 0)
+		r = image_get_number(node, "max_tries", KEY_TRIES_MAX, &tries_max);
+	tries = tries_max;
+	if (r == 0)
+		r = image_get_number(node, "tries", tries_max, &tries);
+	if (r == 0)
+		r = image_get_u8(node, "password", &out->password);
+	out->number = (uint8_t)number;
+	out->object.tries = (unsigned)tries;
+	out->object.tries_max = (unsigned)tries_max;
+	return r;
+}
+
+int image_load_keys(
+    struct credentials *credentials, const struct file *df, const struct image_node *node)
+{
+	struct image_node list, item;
+	int r;
+
+	if (!image_has(node, "keys", &list))
+		return 0;
+	r = image_check_array(&list);
+	for (size_t i = 0; r == 0 && image_at(&list, i, &item); i++) {
+		struct card_key key = { .df = df };
+
+		r = load_key(&item, &key);
+		if (r == 0)
+			r = credentials_take_key(credentials, &key);
+		if (r < 0)
+			key_object_done(&key.object);
+		if (r == ERR_EXISTS)
+			r = image_refuse(&item, "there is a key %u in this DF already", key.number);
+		if (r == ERR_LIMIT)
+			r = image_refuse(&item, "a card has at most %d keys", CREDENTIALS_MAX);
+	}
+	return r;
+}
+
+const char *image_key_word(const struct card_key *key)
+{
+	for (size_t i = 0; i < COUNT(types); i++) {
+		if (types[i].type == key->object.type)
+			return types[i].word;
+	}
+	return "unknown";
+}
+
+static bool save_uses(const struct card_key *key, struct json_t *out)
+{
+	struct json_t *list = image_new_array();
+	bool ok = list != NULL;
+
+	for (size_t i = 0; ok && i < CRT_KINDS; i++) {
+		if ((key->object.uses & KEY_USE(i)) != 0)
+			ok = image_add(list, image_new_text(uses[i]));
+	}
+	if (ok)
+		return image_put(out, "uses", list);
+	image_drop(list);
+	return false;
+}
+
+static bool save_key(const struct card_key *key, struct json_t *out)
+{
+	return image_put_number(out, "number", key->number) &&
+	    image_put_text(out, "type", image_key_word(key)) &&
+	    (key->object.secret.len == 0 ||
+	        image_put_bytes(out, "secret", key_bytes(&key->object.secret))) &&
+	    save_uses(key, out) &&
+	    (key->object.tries_max == 0 ||
+	        (image_put_number(out, "tries", key->object.tries) &&
+	            image_put_number(out, "max_tries", key->object.tries_max))) &&
+	    (key->password == 0 || image_put_bytes(out, "password", bytes_of(&key->password, 1)));
+}
+
+bool image_save_keys(
+    const struct credentials *credentials, const struct file *df, struct json_t *out)
+{
+	struct json_t *list = image_new_array();
+	bool ok = list != NULL;
+
+	for (const struct card_key *k = credentials->keys; ok && k != NULL; k = k->next) {
+		struct json_t *item;
+
+		if (k->df != df)
+			continue;
+		item = image_new_object();
+		ok = item != NULL && save_key(k, item);
+		if (ok)
+			ok = image_add(list, item);
+		else
+			image_drop(item);
+	}
+	if (ok && !image_is_empty(list))
+		return image_put(out, "keys", list);
+	image_drop(list);
+	return ok;
+}
