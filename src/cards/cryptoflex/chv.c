@@ -28,6 +28,21 @@
 #define LOGOUT_KEYS 0x04
 #define LOGOUT_ALL 0x07
 
+static bool is_chv_file(const struct flex_file *file)
+{
+	return file != NULL && file->header.kind == FLEX_TRANSPARENT &&
+	    file->header.size >= FILE_SIZE;
+}
+
+bool flex_chv_tries(const struct flex_file *file, uint8_t *tries, uint8_t *unblock_tries)
+{
+	if (!is_chv_file(file))
+		return false;
+	*tries = file->body[SECRET_CHV + TRIES_LEFT];
+	*unblock_tries = file->body[SECRET_UNBLOCK + TRIES_LEFT];
+	return true;
+}
+
 /* The CHV file in force that P2 names. */
 static enum sw find(struct flex_state *state, const struct apdu *apdu, struct flex_file **out)
 {
@@ -37,8 +52,7 @@ static enum sw find(struct flex_state *state, const struct apdu *apdu, struct fl
 		return FLEX_SW_WRONG_P1P2;
 	flex_find_chvs(state);
 	file = state->chv[apdu->p2 - 1];
-	if (file == NULL || file->header.kind != FLEX_TRANSPARENT ||
-	    file->header.size < FILE_SIZE || file->body[ACTIVATION] == 0)
+	if (!is_chv_file(file) || file->body[ACTIVATION] == 0)
 		return FLEX_SW_NO_SECRET;
 	if (!file->header.valid)
 		return FLEX_SW_INVALIDATED;

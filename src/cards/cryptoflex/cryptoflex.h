@@ -124,6 +124,10 @@ card_handler flex_increase;
 card_handler flex_decrease;
 
 /* chv.c */
+
+/* How many tries are left. False: that is no CHV file (NULL: there is no file at all). */
+bool flex_chv_tries(const struct flex_file *file, uint8_t *tries, uint8_t *unblock_tries);
+
 card_handler flex_verify_chv;
 card_handler flex_change_chv;
 card_handler flex_unblock_chv;

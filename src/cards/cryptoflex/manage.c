@@ -83,8 +83,8 @@ enum sw flex_create_file(struct card *card, const struct apdu *apdu, struct writ
 {
 	struct flex_state *state = flex_state_of(card);
 	struct bytes data = apdu->data;
-	struct flex_header header;
-	struct flex_file *file;
+	struct flex_header header = { 0 };
+	struct flex_file *file = NULL;
 	enum sw sw;
 
 	if (apdu->p1 != 0 && apdu->p1 != FILL_MAX)

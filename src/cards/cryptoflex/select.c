@@ -10,10 +10,6 @@
 #define HAS_CHV1 0x01 /* in the description of a DF */
 #define HAS_CHV2 0x02
 
-#define CHV_TRIES 12 /* where the counters are in a CHV file */
-#define CHV_UNBLOCK_TRIES 22
-#define CHV_FILE_SIZE 23
-
 void flex_enter(struct flex_state *state, struct flex_file *file)
 {
 	struct flex_file *df = file->header.kind == FLEX_DF ? file : file->parent;
@@ -77,10 +73,12 @@ static uint8_t count(const struct flex_file *df, bool dfs)
 /* The tries that are left for the CHV and for its unblocking. */
 static void put_tries(const struct flex_file *chv, struct writer *out)
 {
-	if (chv == NULL || chv->header.size < CHV_FILE_SIZE)
+	uint8_t tries, unblock_tries;
+
+	if (!flex_chv_tries(chv, &tries, &unblock_tries))
 		return;
-	writer_put_u8(out, chv->body[CHV_TRIES]);
-	writer_put_u8(out, chv->body[CHV_UNBLOCK_TRIES]);
+	writer_put_u8(out, tries);
+	writer_put_u8(out, unblock_tries);
 }
 
 static void put_df(const struct flex_file *df, struct writer *out)
