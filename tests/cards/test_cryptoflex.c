@@ -11,8 +11,12 @@
 
 #include <openssl/bn.h>
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "base/compiler.h"
 #include "base/err.h"
+#include "card/image.h"
 #include "cards/cryptoflex/cryptoflex.h"
 #include "crypto/cipher.h"
 #include "exact.h"
@@ -404,6 +408,195 @@ static void lack_of_memory_has_a_status_word(void **state)
 	}
 }
 
+/* The card's image as text; to be freed. */
+static char *image_of(const struct card *card)
+{
+	struct buffer text;
+
+	buffer_init(&text, IMAGE_FILE_MAX);
+	assert_int_equal(image_text(card, &text), 0);
+	assert_int_equal(buffer_append(&text, bytes_of((const uint8_t *)"", 1)), 0);
+	return (char *)text.data;
+}
+
+static int card_of(const char *text, struct card **out, struct image_error *error)
+{
+	char path[] = "/tmp/cryptoflex-XXXXXX";
+	const struct card_setup setup = { 0 };
+	struct image *image = NULL;
+	int r, file = mkstemp(path);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(close(file), 0);
+	r = image_open(path, IMAGE_FILE_READ, NULL, &image, error);
+	if (r == 0)
+		r = image_make_card(image, &card_cryptoflex, &setup, out, error);
+	image_close(image);
+	assert_int_equal(unlink(path), 0);
+	return r;
+}
+
+/* Files of each kind, a CHV and a key with fewer tries than they had, come back from an image. */
+static void image_there_and_back(void **state)
+{
+	struct card *card = card_with_key_files("seed"), *again = NULL;
+	struct image_error error = { "" };
+	char *first, *second;
+
+	expect(card, "C020 0001 08 3131313131313132", "6300");
+	expect(card, "F02A 0001 08 0000000000000000", "6300");
+	expect(card, SHOW_TRANSPORT_KEY, "9000");
+	expect(card, "F02A 0000 08 0000000000000000", "6983");
+	expect(card, "F0E0 0000 10 FFFF 0100 5000 38 00 123456 01 03 789ABC", "9000");
+	expect(card, "C0A4 0000 02 3F00", "6114");
+	expect(card, "F0E0 0002 11 FFFF 0006 6001 02 FF 000000 01 04 000000 02", "9000");
+	expect(card, "C0DC 0204 02 AABB", "9000");
+	expect(card, "F0E0 0000 10 FFFF 0010 6002 04 FF 000000 00 03 000000", "9000");
+	expect(card, "F044 0000", "9000");
+	expect(card, "C0E2 0000 03 010203", "9000");
+	expect(card, "C0E2 0000 01 04", "9000");
+	expect(card, "F004 0000", "9000");
+	expect(card, "F0E0 0003 11 FFFF 0009 6003 06 FF 000000 01 04 000000 03", "9000");
+	expect(card, "F032 0000 03 000005", "6106");
+	first = image_of(card);
+	if (card_of(first, &again, &error) < 0)
+		fail_msg("%s", error.text);
+	second = image_of(again);
+	assert_string_equal(first, second);
+	assert_bytes_hex(card_atr(again), "3B 95 94 40 FF 63 01 01 02 01");
+	/* Nothing of the session came along. */
+	expect(again, "F0E4 0000 02 6001", "6982");
+	expect(again, "C0A4 0000 02 6001", "610F");
+	expect(again, "C0B2 0204 02", "AABB 9000");
+	expect(again, "C0A4 0000 02 6002", "610F");
+	expect(again, "C0B2 0104 03", "6283");
+	expect(again, "C0A4 0000 02 6003", "610F");
+	expect(again, "C0B2 0104 03", "000005 9000");
+	expect(again, "C020 0001 08 3131313131313132", "6300");
+	expect(again, "C020 0001 08 3131313131313132", "6300");
+	expect(again, "C020 0001 08 3131313131313131", "6983");
+	free(first);
+	free(second);
+	card_free(card);
+	card_free(again);
+}
+
+#define IMAGE_HEAD                                                                                 \
+	"{\"format\": \"virtual-smart-card-image\", \"version\": 2, \"type\": \"cryptoflex\", "    \
+	"\"mf\": {}, "                                                                             \
+	"\"state\": {\"cryptoflex\": {"
+#define IMAGE_FILE(fields) IMAGE_HEAD "\"files\": [{" fields "}]}}}"
+
+static void image_by_hand(void **state)
+{
+	static const char text[] = IMAGE_FILE(
+	    "\"kind\": \"transparent\", \"fid\": \"0002\", \"size\": 8, \"data\": \"01 02\"");
+	struct image_error error = { "" };
+	struct card *card = NULL;
+
+	if (card_of(text, &card, &error) < 0)
+		fail_msg("%s", error.text);
+	assert_bytes_hex(card_atr(card), "3B E2 00 00 40 20 49 06");
+	expect(card, "C0A4 0000 02 3F00", "6112");
+	expect(card, "C0C0 0000 12", "0000 1F28 3F00 38 00 0F4444 01 05 00 01 00 0000 9000");
+	expect(card, "C0A4 0000 02 0002", "610F");
+	expect(card, "C0B0 0000 08", "0102000000000000 9000");
+	expect(card, "C0A4 0000 02 0011", "6A82");
+	card_free(card);
+}
+
+static void wrong_images(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ IMAGE_HEAD "\"model\": \"64k\"}}}", "no such model" },
+		{ IMAGE_HEAD "\"mode\": \"8k\"}}}", "mode" },
+		{ IMAGE_HEAD "\"access\": \"0102\"}}}", "3 bytes" },
+		{ IMAGE_HEAD
+		    "\"memory\": 20, \"files\": [{\"kind\": \"df\", \"fid\": \"5000\"}]}}}",
+		    "memory" },
+		{ IMAGE_FILE("\"fid\": \"0002\""), "kind" },
+		{ IMAGE_FILE("\"kind\": \"ef\", \"fid\": \"0002\""), "transparent" },
+		{ IMAGE_FILE("\"kind\": \"df\""), "fid" },
+		{ IMAGE_FILE("\"kind\": \"df\", \"fid\": \"3F00\""), "another file" },
+		{ IMAGE_FILE("\"kind\": \"df\", \"fid\": \"5000\", \"data\": \"00\""),
+		    "transparent" },
+		{ IMAGE_FILE("\"kind\": \"cyclic\", \"fid\": \"5000\""), "size of records" },
+		{ IMAGE_FILE("\"kind\": \"transparent\", \"fid\": \"5000\", \"size\": 1, "
+		             "\"data\": \"0000\""),
+		    "1 bytes" },
+		{ IMAGE_FILE("\"kind\": \"transparent\", \"fid\": \"5000\", \"files\": []"),
+		    "only a DF" },
+		{ IMAGE_FILE("\"kind\": \"transparent\", \"fid\": \"5000\", \"records\": []"),
+		    "no records" },
+		{ IMAGE_FILE("\"kind\": \"linear-fixed\", \"fid\": \"5000\", \"size\": 4, "
+		             "\"record_size\": 2, \"records\": [\"0000\", \"00\"]"),
+		    "another size" },
+		{ IMAGE_FILE("\"kind\": \"linear-variable\", \"fid\": \"5000\", \"size\": 4, "
+		             "\"records\": [\"0000\", \"0000\"]"),
+		    "more than the file" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct image_error error = { "" };
+		struct card *card = NULL;
+
+		assert_int_equal(card_of(cases[i].text, &card, &error), ERR_FORMAT);
+		if (strstr(error.text, cases[i].error) == NULL)
+			fail_msg("%s: %s", cases[i].text, error.text);
+	}
+}
+
+/* What the counters were when the card's state was put away, and how often. */
+struct store {
+	struct card *card;
+	uint8_t chv_tries, key_tries;
+	unsigned n;
+	int result;
+};
+
+static int store_commit(void *self)
+{
+	struct store *store = self;
+	const struct flex_state *state = flex_state_of(store->card);
+	const struct flex_file *chv = flex_tree_child(state->tree.mf, FLEX_FID_CHV1);
+
+	if (store->n++ == 0) { /* the first one of a command */
+		store->chv_tries = chv != NULL ? chv->body[12] : 0;
+		store->key_tries =
+		    flex_tree_child(state->tree.mf, FLEX_FID_EXTERNAL_KEYS)->body[24];
+	}
+	return store->result;
+}
+
+/* Whoever pulls the power during a try has lost it. */
+static void counters_fall_before_the_secret_is_compared(void **state)
+{
+	struct store store = { 0 };
+	const struct card_setup setup = { .commit = store_commit, .commit_self = &store };
+
+	assert_int_equal(card_new(&card_cryptoflex, &setup, &store.card), 0);
+	expect(store.card, SHOW_TRANSPORT_KEY, "9000");
+	assert_int_equal(store.key_tries, 9); /* and 10 again in a second commit() */
+	assert_int_equal(store.n, 2);
+	expect(store.card, "F0E0 0000 10 FFFF 0017 0000 01 FF 000000 01 03 000011", "9000");
+	expect(store.card, "C0D6 0000 17 FFFFFF 31313131313131310303 32323232323232320303", "9000");
+	store.n = 0;
+	expect(store.card, "C020 0001 08 3131313131313131", "9000");
+	assert_int_equal(store.chv_tries, 2);
+	assert_int_equal(store.n, 2);
+	store.n = 0;
+	expect(store.card, "C0B0 0000 01", "FF 9000");
+	assert_int_equal(store.n, 0); /* nothing has changed */
+	/* What cannot be put away is not compared. */
+	store.result = ERR_IO;
+	expect(store.card, "C020 0001 08 3131313131313131", "6581");
+	expect(store.card, SHOW_TRANSPORT_KEY, "6581");
+	card_free(store.card);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +610,10 @@ int main(void)
 		cmocka_unit_test(files_one_by_one),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(lack_of_memory_has_a_status_word),
+		cmocka_unit_test(image_there_and_back),
+		cmocka_unit_test(image_by_hand),
+		cmocka_unit_test(wrong_images),
+		cmocka_unit_test(counters_fall_before_the_secret_is_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,5 +68,6 @@ enum sw flex_update_binary(struct card *card, const struct apdu *apdu, struct wr
 	if (data.len == 0 || data.len > room)
 		return flex_wrong_length(room);
 	memcpy(file->body + offset, data.data, data.len);
+	card_changed(card);
 	return SW_OK;
 }

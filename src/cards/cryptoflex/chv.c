@@ -61,18 +61,22 @@ static enum sw find(struct flex_state *state, const struct apdu *apdu, struct fl
 }
 
 /* The counter has fallen before anything is compared. */
-static enum sw present(struct flex_file *file, size_t secret, struct bytes data)
+static enum sw present(struct card *card, struct flex_file *file, size_t secret, struct bytes data)
 {
 	uint8_t *at = file->body + secret;
 
 	if (at[TRIES_LEFT] == 0)
 		return SW_AUTH_BLOCKED;
 	at[TRIES_LEFT]--;
+	card_changed(card);
+	if (card_commit(card) < 0)
+		return SW_MEMORY_FAILURE;
 	if (!secret_equal(bytes_of(at, SECRET_SIZE), bytes_first(data, SECRET_SIZE))) {
 		file->verified = false;
 		return FLEX_SW_REJECTED;
 	}
 	at[TRIES_LEFT] = at[TRIES_MAX];
+	card_changed(card);
 	return SW_OK;
 }
 
@@ -93,7 +97,7 @@ enum sw flex_verify_chv(struct card *card, const struct apdu *apdu, struct write
 	enum sw sw = begin(flex_state_of(card), apdu, 1, &file);
 
 	if (sw == SW_OK)
-		sw = present(file, SECRET_CHV, apdu->data);
+		sw = present(card, file, SECRET_CHV, apdu->data);
 	if (sw == SW_OK)
 		file->verified = true;
 	return sw;
@@ -105,7 +109,7 @@ enum sw flex_change_chv(struct card *card, const struct apdu *apdu, struct write
 	enum sw sw = begin(flex_state_of(card), apdu, 2, &file);
 
 	if (sw == SW_OK)
-		sw = present(file, SECRET_CHV, apdu->data);
+		sw = present(card, file, SECRET_CHV, apdu->data);
 	if (sw != SW_OK)
 		return sw;
 	memcpy(file->body + SECRET_CHV, apdu->data.data + SECRET_SIZE, SECRET_SIZE);
@@ -119,7 +123,7 @@ enum sw flex_unblock_chv(struct card *card, const struct apdu *apdu, struct writ
 	enum sw sw = begin(flex_state_of(card), apdu, 2, &file);
 
 	if (sw == SW_OK)
-		sw = present(file, SECRET_UNBLOCK, apdu->data);
+		sw = present(card, file, SECRET_UNBLOCK, apdu->data);
 	if (sw != SW_OK)
 		return sw;
 	memcpy(file->body + SECRET_CHV, apdu->data.data + SECRET_SIZE, SECRET_SIZE);

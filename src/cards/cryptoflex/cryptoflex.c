@@ -128,6 +128,8 @@ static int flex_create(struct card *card, const struct card_setup *setup, void *
 	card_set_atr(card, setup, state->model->atr);
 	r = flex_tree_init(
 	    &state->tree, setup->memory > 0 ? setup->memory : state->model->memory, &header_mf);
+	if (setup->empty)
+		return r;
 	if (r == 0)
 		r = add_file(&state->tree, &header_serial, BYTES_OF_ARRAY(serial));
 	if (r == 0)
@@ -223,4 +225,6 @@ const struct card_type card_cryptoflex = {
 	.destroy = flex_destroy,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
+	.save = flex_save,
+	.load = flex_load,
 };

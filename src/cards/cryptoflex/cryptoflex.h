@@ -116,6 +116,13 @@ card_handler flex_read_binary;
 card_handler flex_update_binary;
 
 /* record.c */
+
+/* Record number n of those there are, from 1 on. */
+struct bytes flex_record(const struct flex_file *file, uint8_t n);
+
+/* Puts a record behind the others. False: there is no room, or fixed records have another size. */
+MUST_USE bool flex_add_record(struct flex_file *file, struct bytes data);
+
 card_handler flex_read_record;
 card_handler flex_update_record;
 card_handler flex_create_record;
@@ -145,6 +152,10 @@ MUST_USE enum sw flex_check_cryptogram(
 /* Enciphers the data, of one block, with a key of the internal key file. */
 MUST_USE enum sw flex_authenticate_des(
     struct card *card, unsigned number, struct bytes data, struct writer *out);
+
+/* image.c */
+bool flex_save(const struct card *card, const void *part, struct json_t *out);
+int flex_load(struct card *card, void *part, const struct image_node *in);
 
 /* rsa.c */
 card_handler flex_internal_authenticate;

@@ -63,15 +63,19 @@ static enum sw find(struct flex_file *file, unsigned n, struct flex_key *out)
 }
 
 /* The counter has fallen before anything is compared. */
-static enum sw present(const struct flex_key *key,
+static enum sw present(struct card *card, const struct flex_key *key,
     bool (*is_right)(const struct flex_key *, const void *), const void *what)
 {
 	if (*key->tries_left == 0)
 		return SW_AUTH_BLOCKED;
 	(*key->tries_left)--;
+	card_changed(card);
+	if (card_commit(card) < 0)
+		return SW_MEMORY_FAILURE;
 	if (!is_right(key, what))
 		return FLEX_SW_REJECTED;
 	*key->tries_left = key->tries_max;
+	card_changed(card);
 	return SW_OK;
 }
 
@@ -97,7 +101,7 @@ enum sw flex_verify_key(struct card *card, const struct apdu *apdu, struct write
 	if (apdu->data.len != key.value.len)
 		return flex_wrong_length(key.value.len);
 	file->authenticated &= (uint16_t) ~(1u << apdu->p2);
-	sw = present(&key, is_key, &apdu->data);
+	sw = present(card, &key, is_key, &apdu->data);
 	if (sw == SW_OK)
 		file->authenticated |= (uint16_t)(1u << apdu->p2);
 	return sw;
@@ -157,7 +161,7 @@ enum sw flex_check_cryptogram(
 	if (sw != SW_OK)
 		return sw;
 	both.right = bytes_of(block, FLEX_CRYPTOGRAM_SIZE);
-	return present(&key, is_cryptogram, &both);
+	return present(card, &key, is_cryptogram, &both);
 }
 
 /* The data is the number of the key and the first bytes of the last challenge, enciphered. */

@@ -99,6 +99,7 @@ enum sw flex_create_file(struct card *card, const struct apdu *apdu, struct writ
 	if (header.kind == FLEX_TRANSPARENT)
 		memset(file->body, apdu->p1, header.size);
 	flex_enter(state, file);
+	card_changed(card);
 	return SW_OK;
 }
 
@@ -121,6 +122,7 @@ enum sw flex_delete_file(struct card *card, const struct apdu *apdu, struct writ
 	if (file == NULL)
 		return SW_FILE_NOT_FOUND;
 	flex_tree_delete(file);
+	card_changed(card);
 	state->ef = NULL;
 	state->record = 0;
 	state->listed = NULL;
@@ -145,6 +147,7 @@ static enum sw set_valid(struct card *card, const struct apdu *apdu, bool valid)
 	if (data.len > 0)
 		return flex_wrong_length(0);
 	state->ef->header.valid = valid;
+	card_changed(card);
 	return SW_OK;
 }
 

@@ -58,6 +58,29 @@ static struct bytes view(struct record record)
 	return bytes_of(record.data, record.len);
 }
 
+struct bytes flex_record(const struct flex_file *file, uint8_t n)
+{
+	return view(record_at(file, n));
+}
+
+bool flex_add_record(struct flex_file *file, struct bytes data)
+{
+	bool fixed = has_fixed_records(file);
+	size_t at = fixed ? (size_t)file->n_records * data.len : end_of(file) + 1;
+
+	if (data.len > UINT8_MAX || (fixed && data.len != file->header.record_size))
+		return false;
+	if (file->n_records == UINT8_MAX || at > file->header.size ||
+	    data.len > file->header.size - at)
+		return false;
+	if (!fixed)
+		file->body[at - 1] = (uint8_t)data.len;
+	if (data.len > 0)
+		memcpy(file->body + at, data.data, data.len);
+	file->n_records++;
+	return true;
+}
+
 /* The current EF, where it has records and the operation is allowed. */
 static enum sw begin(
     struct card *card, enum flex_operation operation, struct bytes *data, struct flex_file **out)
@@ -176,6 +199,7 @@ enum sw flex_update_record(struct card *card, const struct apdu *apdu, struct wr
 	}
 	if (data.len > 0)
 		memcpy(record.data, data.data, data.len);
+	card_changed(card);
 	if (apdu->p2 != MODE_ABSOLUTE)
 		state->record = n;
 	return SW_OK;
@@ -187,25 +211,19 @@ enum sw flex_create_record(struct card *card, const struct apdu *apdu, struct wr
 	struct flex_state *state = flex_state_of(card);
 	struct bytes data = apdu->data;
 	struct flex_file *file = NULL;
-	size_t at;
 	enum sw sw = begin(card, FLEX_CREATE_RECORD, &data, &file);
 
 	if (sw != SW_OK)
 		return sw;
 	if (apdu->p1 != 0 || apdu->p2 != 0)
 		return FLEX_SW_WRONG_P1P2;
-	if (data.len == 0 || data.len > UINT8_MAX)
+	if (data.len == 0 || data.len > UINT8_MAX ||
+	    (has_fixed_records(file) && data.len != file->header.record_size))
 		return flex_wrong_length(file->header.record_size);
-	if (has_fixed_records(file) && data.len != file->header.record_size)
-		return flex_wrong_length(file->header.record_size);
-	at = has_fixed_records(file) ? (size_t)file->n_records * data.len : end_of(file) + 1;
-	if (file->n_records == UINT8_MAX || at > file->header.size ||
-	    data.len > file->header.size - at)
+	if (!flex_add_record(file, data))
 		return SW_NOT_ENOUGH_MEMORY;
-	if (!has_fixed_records(file))
-		file->body[at - 1] = (uint8_t)data.len;
-	memcpy(file->body + at, data.data, data.len);
-	state->record = ++file->n_records;
+	state->record = file->n_records;
+	card_changed(card);
 	return SW_OK;
 }
 
@@ -287,6 +305,7 @@ static enum sw change_count(
 	file->body[size - 2] = (uint8_t)(value >> 8);
 	file->body[size - 1] = (uint8_t)value;
 	state->record = 1;
+	card_changed(card);
 	writer_put(out, bytes_of(file->body, size));
 	writer_put(out, data);
 	return SW_OK;

@@ -235,6 +235,7 @@ static enum sw generate(struct card *card, const struct generation *wanted, stru
 	if (sw == SW_OK)
 		put_private(wanted->private_file->body + wanted->private_at, wanted->number, &key);
 	rsa_crt_wipe(&key);
+	card_changed(card);
 	return sw;
 }
 
