@@ -15,6 +15,10 @@ import traceback
 VICC = os.environ.get('VICC', '')
 VPCD_CONFIG = os.environ.get('VPCD_CONFIG', '')
 SOURCE_ROOT = os.environ.get('SOURCE_ROOT', '.')
+# Whoever runs us in the background of a script has these ignored, and so would the programs under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
 LIMIT = 20  # seconds that anything which should happen may take on a busy machine
 
 ATR = bytes.fromhex('3B951381018073FF01000B')
