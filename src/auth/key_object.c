@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "auth/key_pair.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "crypto/mac.h"
@@ -43,6 +44,7 @@ void key_object_set_secret(struct key_object *key, struct bytes secret)
 
 void key_object_done(struct key_object *key)
 {
+	key_pair_free(key);
 	secret_wipe(key, sizeof *key);
 }
 

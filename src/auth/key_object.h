@@ -6,16 +6,22 @@
 
 #include "auth/environment.h"
 #include "auth/mechanism.h"
+#include "crypto/ec.h"
 #include "crypto/kdf.h"
 
 #define KEY_TRIES_MAX 15
 
+struct rsa;
+
 struct key_object {
 	enum key_type type;
-	struct key secret;  /* KEY_3DES, KEY_AES */
-	uint8_t uses;       /* by which templates it can be used: bits, KEY_USE() */
-	unsigned tries;     /* of external authentication that are left */
-	unsigned tries_max; /* 0: they are not counted */
+	struct key secret;   /* KEY_3DES, KEY_AES */
+	struct rsa *rsa;     /* KEY_RSA; with or without its private part */
+	struct ec_key *ec;   /* KEY_EC; the same */
+	enum ec_curve curve; /* KEY_EC */
+	uint8_t uses;        /* by which templates it can be used: bits, KEY_USE() */
+	unsigned tries;      /* of external authentication that are left */
+	unsigned tries_max;  /* 0: they are not counted */
 };
 
 /* The bit of a kind of template. */

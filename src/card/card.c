@@ -316,6 +316,11 @@ void card_set_date(struct card *card, struct date date)
 	card_changed(card);
 }
 
+struct random *card_random_source(const struct card *card)
+{
+	return card->random;
+}
+
 int card_random(struct card *card, uint8_t *out, size_t n)
 {
 	return random_bytes(card->random, out, n);

@@ -213,6 +213,7 @@ void card_set_date(struct card *card, struct date date);
 
 /* Random numbers of this card. ERR_CRYPTO. */
 MUST_USE int card_random(struct card *card, uint8_t *out, size_t n);
+struct random *card_random_source(const struct card *card);
 
 void card_sleep(struct card *card, unsigned milliseconds);
 

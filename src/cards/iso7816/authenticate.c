@@ -41,7 +41,7 @@ enum sw authenticate_internal(struct card *card, const struct apdu *apdu, struct
 		return sw;
 	if (apdu->data.len == 0)
 		return SW_WRONG_LENGTH;
-	return proof_make(card, &choice, apdu->data, out);
+	return proof_make(&choice, apdu->data, out);
 }
 
 /* What EXTERNAL AUTHENTICATE answers without data: is it necessary, and how many tries are left. */

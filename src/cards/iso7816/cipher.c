@@ -5,13 +5,18 @@
  * whole blocks. */
 #include <string.h>
 
+#include "auth/key_pair.h"
 #include "base/secret.h"
 #include "cards/iso7816/operation.h"
 #include "crypto/pad.h"
+#include "iso7816/tlv.h"
 
 #define INDICATOR_KEY 0x00
 #define INDICATOR_PADDED 0x01
 #define INDICATOR_NONE 0x02
+#define TAG_KEY_AGREEMENT 0xA6
+#define TAG_PUBLIC_KEY 0x7F49
+#define TAG_POINT 0x86
 
 static enum sw choose(struct card *card, enum crt_use use, struct choice *out)
 {
@@ -56,7 +61,11 @@ enum sw cipher_encipher(struct card *card, const struct apdu *apdu, struct write
 		return sw;
 	if (apdu->data.len == 0)
 		return SW_WRONG_LENGTH;
-	return encipher_symmetric(&choice, padded, apdu->data, out);
+	if (key_object_is_symmetric(&choice.key->object))
+		return encipher_symmetric(&choice, padded, apdu->data, out);
+	if (padded)
+		writer_put_u8(out, INDICATOR_KEY);
+	return key_pair_encipher(&choice.key->object, choice.algorithm, apdu->data, out);
 }
 
 /* Decipher to where the response will be, and take the padding off there. */
@@ -78,20 +87,53 @@ static enum sw decipher_symmetric(
 	return sw;
 }
 
+/* The other side's point, in A6 7F49 86, or the cryptogram of an RSA key. */
+static enum sw decipher_pair(const struct choice *choice, struct bytes in, struct writer *out)
+{
+	struct bytes template;
+	struct bytes public;
+	struct bytes point;
+
+	if (mechanism_of(choice->algorithm) != MECHANISM_ECDH)
+		return key_pair_decipher(&choice->key->object, choice->algorithm, in, out);
+	if (!tlv_take_tag(&in, TAG_KEY_AGREEMENT, &template) || in.len > 0 ||
+	    !tlv_take_tag(&template, TAG_PUBLIC_KEY, &public) || template.len > 0 ||
+	    !tlv_find(public, TAG_POINT, &point))
+		return SW_WRONG_DATA;
+	return key_pair_agree(&choice->key->object, point, out);
+}
+
+/* Takes the indicator off. A template for key agreement has none. */
+static enum sw take_indicator(const struct choice *choice, struct bytes *in, bool *padded)
+{
+	bool symmetric = key_object_is_symmetric(&choice->key->object);
+	uint8_t indicator = 0;
+
+	*padded = false;
+	if (mechanism_of(choice->algorithm) == MECHANISM_ECDH)
+		return SW_OK;
+	if (!bytes_take_u8(in, &indicator))
+		return SW_WRONG_LENGTH;
+	*padded = indicator == INDICATOR_PADDED;
+	if (!symmetric)
+		return indicator == INDICATOR_KEY ? SW_OK : SW_WRONG_DATA;
+	return *padded || indicator == INDICATOR_NONE ? SW_OK : SW_WRONG_DATA;
+}
+
 enum sw cipher_decipher(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	struct bytes in = apdu->data;
-	uint8_t indicator = INDICATOR_NONE;
 	struct choice choice = { 0 };
+	bool padded = false;
 	enum sw sw = choose(card, CRT_INTERNAL, &choice);
 
+	if (sw == SW_OK && in.len == 0)
+		sw = SW_WRONG_LENGTH;
+	if (sw == SW_OK && apdu->p2 == OBJECT_CRYPTOGRAM_PADDED)
+		sw = take_indicator(&choice, &in, &padded);
 	if (sw != SW_OK)
 		return sw;
-	if (in.len == 0)
-		return SW_WRONG_LENGTH;
-	if (apdu->p2 == OBJECT_CRYPTOGRAM_PADDED && !bytes_take_u8(&in, &indicator))
-		return SW_WRONG_LENGTH;
-	if (indicator != INDICATOR_PADDED && indicator != INDICATOR_NONE)
-		return SW_WRONG_DATA;
-	return decipher_symmetric(&choice, indicator == INDICATOR_PADDED, in, out);
+	if (key_object_is_symmetric(&choice.key->object))
+		return decipher_symmetric(&choice, padded, in, out);
+	return decipher_pair(&choice, in, out);
 }

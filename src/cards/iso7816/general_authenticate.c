@@ -3,9 +3,11 @@
 /* GENERAL AUTHENTICATE (ISO/IEC 7816-4, 11.6.5): dynamic authentication data 7C. What is asked for is there and
  * empty. An empty challenge 81 asks for the card's, which the next command answers by a response 82; a challenge 81 and
  * an empty response 82 ask the card for its proof; an empty witness 80 asks for a random number under the key, which
- * the next command gives back deciphered, with a challenge 81 and an empty response 82 of its own if it likes. */
+ * the next command gives back deciphered, with a challenge 81 and an empty response 82 of its own if it likes. An
+ * exponential 85 and an empty response 82 ask for the key that both agree on. */
 #include <string.h>
 
+#include "auth/key_pair.h"
 #include "base/secret.h"
 #include "cards/iso7816/iso7816.h"
 #include "iso7816/tlv.h"
@@ -14,12 +16,13 @@
 #define TAG_WITNESS 0x80
 #define TAG_CHALLENGE 0x81
 #define TAG_RESPONSE 0x82
+#define TAG_EXPONENTIAL 0x85
 #define EMPTY_TEMPLATE_SIZE 2
 #define CHALLENGE_SIZE 16
 
 struct request {
-	bool has_witness, has_challenge, has_response;
-	struct bytes witness, challenge, response;
+	bool has_witness, has_challenge, has_response, has_exponential;
+	struct bytes witness, challenge, response, exponential;
 };
 
 static bool put(struct bytes value, bool *has, struct bytes *out)
@@ -47,6 +50,8 @@ static bool decode(struct bytes data, struct request *out)
 			right = put(tlv.value, &out->has_challenge, &out->challenge);
 		else if (tlv.tag == TAG_RESPONSE)
 			right = put(tlv.value, &out->has_response, &out->response);
+		else if (tlv.tag == TAG_EXPONENTIAL)
+			right = put(tlv.value, &out->has_exponential, &out->exponential);
 		else
 			right = false;
 	}
@@ -127,7 +132,21 @@ static enum sw prove(
 
 	tlv_open(out, TAG_RESPONSE);
 	if (sw == SW_OK)
-		sw = proof_make(card, &choice, challenge, out);
+		sw = proof_make(&choice, challenge, out);
+	tlv_close(out);
+	return sw;
+}
+
+static enum sw agree(
+    struct card *card, const struct apdu *apdu, struct bytes point, struct writer *out)
+{
+	const struct choice_request request = { CRT_KAT, CRT_INTERNAL, apdu->p1, apdu->p2 };
+	struct choice choice = { 0 };
+	enum sw sw = choice_make(card, &request, &choice);
+
+	tlv_open(out, TAG_RESPONSE);
+	if (sw == SW_OK)
+		sw = key_pair_agree(&choice.key->object, point, out);
 	tlv_close(out);
 	return sw;
 }
@@ -141,6 +160,11 @@ static enum sw answer(
 	struct choice choice = { 0 };
 	enum sw sw = SW_OK;
 
+	if (request->has_exponential) {
+		if (request->has_witness || request->has_challenge || !asks_proof)
+			return SW_WRONG_DATA;
+		return agree(card, apdu, request->exponential, out);
+	}
 	if (asks_challenge) {
 		sw = choose(card, apdu, CRT_EXTERNAL, &choice);
 		return sw == SW_OK ? give_challenge(card, out) : sw;

@@ -121,6 +121,8 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_GENERAL_AUTHENTICATE,      ACCESS_ALWAYS, general_authenticate   }, /* 7816-4, 11.6.5 */
 	{  0x00, 0xFF, INS_GENERAL_AUTHENTICATE_ODD,  ACCESS_ALWAYS, general_authenticate   },
 	{  0x00, 0xFF, INS_PERFORM_SECURITY_OPERATION, ACCESS_ALWAYS, operation_perform     }, /* 7816-8 */
+	{  0x00, 0xFF, INS_GENERATE_KEY_PAIR,         ACCESS_ALWAYS, generate_key_pair      }, /* 7816-8 */
+	{  0x00, 0xFF, INS_GENERATE_KEY_PAIR_ODD,     ACCESS_ALWAYS, generate_key_pair      },
 };
 /* clang-format on */
 

@@ -170,6 +170,10 @@ card_handler password_disable;
 /* key.c */
 struct key_template;
 
+/* Whether a key with this reference can come or go, now. SW_WRONG_DATA: no such reference; SW_SECURITY_STATUS, ... */
+MUST_USE enum sw key_check_place(
+    struct card *card, const struct apdu *apdu, const struct key_template *template);
+
 /* Puts a key where its reference says, in place of the one that there was. What the object holds is the
  * card's from then on, unless it fails. */
 MUST_USE enum sw key_store(struct card *card, const struct apdu *apdu,
@@ -177,6 +181,9 @@ MUST_USE enum sw key_store(struct card *card, const struct apdu *apdu,
 
 /* The value of an extended header list: a key, or, without a value, which one is to go. */
 MUST_USE enum sw key_import(struct card *card, const struct apdu *apdu, struct bytes list);
+
+/* generate.c */
+card_handler generate_key_pair;
 
 /* choice.c */
 struct choice_request {
@@ -231,7 +238,7 @@ card_handler operation_perform;
 #define PROOF_CHALLENGE_MAX 256
 
 MUST_USE enum sw proof_make(
-    struct card *card, const struct choice *choice, struct bytes challenge, struct writer *out);
+    const struct choice *choice, struct bytes challenge, struct writer *out);
 
 /* SW_WARNING_CHANGED: it is not the answer to this challenge. */
 MUST_USE enum sw proof_check(

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys come onto the card: PUT DATA with an extended header list 4D (ISO/IEC 7816-8; docs/generic-card.md). */
-#include "auth/key_template.h"
+#include "auth/key_pair.h"
 #include "base/err.h"
 #include "cards/iso7816/iso7816.h"
 #include "iso7816/tlv.h"
@@ -24,6 +24,14 @@ static enum sw find_df(
 		return SW_WRONG_DATA;
 	*out = specific ? df : mf;
 	return card_check_access(card, apdu, *out, ACCESS_PUT_DATA);
+}
+
+enum sw key_check_place(
+    struct card *card, const struct apdu *apdu, const struct key_template *template)
+{
+	const struct file *df;
+
+	return find_df(card, apdu, template->reference, &df);
 }
 
 /* The password that is asked for before the key signs or deciphers. */
@@ -96,11 +104,13 @@ static enum sw delete_key(
 }
 
 /* The object for a value of the type that the template says. */
-static enum sw make(
-    const struct key_template *template, const struct key_value *value, struct key_object *out)
+static enum sw make(struct card *card, const struct key_template *template,
+    const struct key_value *value, struct key_object *out)
 {
 	if (!template->has_type)
 		return SW_WRONG_DATA;
+	if (template->type == KEY_RSA || template->type == KEY_EC)
+		return key_pair_import(card_random_source(card), template, value, out);
 	return sw_of(key_object_init(out, template->type, value->secret));
 }
 
@@ -118,7 +128,7 @@ enum sw key_import(struct card *card, const struct apdu *apdu, struct bytes list
 	if (sw == SW_OK)
 		sw = key_value_take(&rest, &value);
 	if (sw == SW_OK)
-		sw = make(&template, &value, &object);
+		sw = make(card, &template, &value, &object);
 	if (sw == SW_OK)
 		sw = key_store(card, apdu, &template, &object);
 	key_object_done(&object);

@@ -18,11 +18,15 @@
 #define OBJECT_HASH_INPUT 0xA0
 #define OBJECT_CHECKSUM_INPUT 0xA2
 #define OBJECT_VERIFICATION_INPUT 0xA8
+#define OBJECT_SIGNATURE_VALUES 0xAC  /* the values of these objects are signed */
+#define OBJECT_SIGNATURE_OBJECTS 0xBC /* these objects are signed */
 
 card_handler cipher_encipher;
 card_handler cipher_decipher;
 card_handler checksum_compute;
 card_handler checksum_verify;
+card_handler signature_compute;
+card_handler signature_verify;
 card_handler hash_plain;
 card_handler hash_objects;
 

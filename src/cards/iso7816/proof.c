@@ -4,6 +4,7 @@
  * 00 ... where it is not whole blocks, or a signature. */
 #include <string.h>
 
+#include "auth/key_pair.h"
 #include "base/secret.h"
 #include "cards/iso7816/iso7816.h"
 #include "crypto/pad.h"
@@ -30,15 +31,15 @@ static enum sw cryptogram(
 	return sw;
 }
 
-enum sw proof_make(
-    struct card *card, const struct choice *choice, struct bytes challenge, struct writer *out)
+enum sw proof_make(const struct choice *choice, struct bytes challenge, struct writer *out)
 {
+	const struct key_input input = { .data = challenge, .is_message = true };
 	uint8_t answer[PROOF_CHALLENGE_MAX + CIPHER_BLOCK_MAX];
 	size_t len = 0;
 	enum sw sw;
 
 	if (!key_object_is_symmetric(&choice->key->object))
-		return SW_FUNCTION_NOT_SUPPORTED;
+		return key_pair_sign(&choice->key->object, choice->algorithm, &input, out);
 	if (mechanism_of(choice->algorithm) == MECHANISM_MUTUAL)
 		return SW_CONDITIONS_NOT_SATISFIED;
 	sw = cryptogram(choice, challenge, answer, &len);
@@ -49,12 +50,13 @@ enum sw proof_make(
 
 enum sw proof_check(const struct choice *choice, struct bytes challenge, struct bytes proof)
 {
+	const struct key_input input = { .data = challenge, .is_message = true };
 	uint8_t expected[PROOF_CHALLENGE_MAX + CIPHER_BLOCK_MAX];
 	size_t len = 0;
 	enum sw sw;
 
 	if (!key_object_is_symmetric(&choice->key->object))
-		return SW_FUNCTION_NOT_SUPPORTED;
+		return key_pair_verify(&choice->key->object, choice->algorithm, &input, proof);
 	sw = cryptogram(choice, challenge, expected, &len);
 	if (sw == SW_OK && !secret_equal(bytes_of(expected, len), proof))
 		sw = SW_WARNING_CHANGED;
