@@ -17,6 +17,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
+#include "card/image_describe.h"
 #include "cards/cryptoflex/cryptoflex.h"
 #include "crypto/cipher.h"
 #include "exact.h"
@@ -437,6 +438,36 @@ static int card_of(const char *text, struct card **out, struct image_error *erro
 	return r;
 }
 
+static void assert_described(const struct card *card)
+{
+	static const char *const lines[] = {
+		"\nCryptoflex 16k, 16000 bytes, ",
+		"\n3F00 MF\n    rule: list always, delete key 1, create key 1\n",
+		"\n        key 1: 10 tries left\n",
+		"\n        CHV1: 2 tries left, 3 to unblock it\n",
+		"\n    5000 DF, up to 256 bytes\n        rule: list CHV1, delete protected 9, "
+		"create key 10\n",
+		"\n    6001 linear fixed, 6 bytes, 2 records\n        rule: read always, update "
+		"always, "
+		"increase always, create record always, rehabilitate always, invalidate always\n",
+		"\n    6002 linear variable, 16 bytes, 2 records, invalidated\n",
+		"\n    6003 cyclic, 9 bytes, 3 records\n",
+	};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	assert_non_null(to);
+	image_describe(card, to);
+	assert_int_equal(fclose(to), 0);
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		if (strstr(text, lines[i]) == NULL)
+			fail_msg("not in the description: %s; that is\n%s", lines[i], text);
+	}
+	assert_null(strstr(text, "2C15E526"));
+	free(text);
+}
+
 /* Files of each kind, a CHV and a key with fewer tries than they had, come back from an image. */
 static void image_there_and_back(void **state)
 {
@@ -465,6 +496,7 @@ static void image_there_and_back(void **state)
 	second = image_of(again);
 	assert_string_equal(first, second);
 	assert_bytes_hex(card_atr(again), "3B 95 94 40 FF 63 01 01 02 01");
+	assert_described(again);
 	/* Nothing of the session came along. */
 	expect(again, "F0E4 0000 02 6001", "6982");
 	expect(again, "C0A4 0000 02 6001", "610F");

@@ -227,4 +227,5 @@ const struct card_type card_cryptoflex = {
 	.n_instructions = COUNT(instructions),
 	.save = flex_save,
 	.load = flex_load,
+	.describe = flex_describe,
 };

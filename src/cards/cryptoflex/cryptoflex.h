@@ -7,6 +7,8 @@
 #ifndef CARDS_CRYPTOFLEX_CRYPTOFLEX_H
 #define CARDS_CRYPTOFLEX_CRYPTOFLEX_H
 
+#include <stdio.h>
+
 #include "card/type.h"
 #include "cards/cryptoflex/tree.h"
 
@@ -140,7 +142,14 @@ card_handler flex_change_chv;
 card_handler flex_unblock_chv;
 card_handler flex_logout;
 
+/* describe.c */
+void flex_describe(const struct card *card, const void *part, FILE *to);
+
 /* keys.c */
+
+/* How many tries key n of a key file has left. False: it has no such key. */
+bool flex_key_tries(const struct flex_file *file, unsigned n, uint8_t *tries);
+
 card_handler flex_verify_key;
 card_handler flex_get_challenge;
 card_handler flex_external_authenticate;

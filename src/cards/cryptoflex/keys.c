@@ -27,7 +27,7 @@ struct flex_key {
 	uint8_t tries_max;
 };
 
-static bool take_key(struct flex_file *file, size_t *at, struct flex_key *out)
+static bool take_key(const struct flex_file *file, size_t *at, struct flex_key *out)
 {
 	size_t left = file->header.size - *at, len;
 	uint8_t *entry = file->body + *at;
@@ -46,7 +46,7 @@ static bool take_key(struct flex_file *file, size_t *at, struct flex_key *out)
 }
 
 /* Key number n of a key file (NULL: there is none). */
-static enum sw find(struct flex_file *file, unsigned n, struct flex_key *out)
+static enum sw find(const struct flex_file *file, unsigned n, struct flex_key *out)
 {
 	size_t at = KEYS_AT;
 
@@ -60,6 +60,16 @@ static enum sw find(struct flex_file *file, unsigned n, struct flex_key *out)
 		if (!take_key(file, &at, out))
 			return FLEX_SW_NO_SECRET;
 	return SW_OK;
+}
+
+bool flex_key_tries(const struct flex_file *file, unsigned n, uint8_t *tries)
+{
+	struct flex_key key;
+
+	if (find(file, n, &key) != SW_OK)
+		return false;
+	*tries = *key.tries_left;
+	return true;
 }
 
 /* The counter has fallen before anything is compared. */
