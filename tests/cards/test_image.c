@@ -355,8 +355,10 @@ static struct bytes with(const char *old, const char *new, char *memory, size_t 
 {
 	const char *at = strstr(whole, old);
 
-	if (at == NULL)
+	if (at == NULL) {
 		fail_msg("not in the image: %s", old);
+		return bytes_of(NULL, 0);
+	}
 	assert_true((size_t)snprintf(memory, size, "%.*s%s%s", (int)(at - whole), whole, new,
 	                at + strlen(old)) < size);
 	return bytes_of_string(memory);

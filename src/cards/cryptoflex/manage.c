@@ -33,7 +33,7 @@ static bool take_record_size(struct bytes *rest, uint8_t n_records, struct flex_
 		return true;
 	if (bytes_take_u8(rest, &out->record_size))
 		return out->record_size > 0;
-	size = n_records > 0 ? out->size / n_records : 0;
+	size = n_records > 0 ? (size_t)out->size / n_records : 0;
 	out->record_size = (uint8_t)size;
 	return size > 0 && size <= UINT8_MAX;
 }
