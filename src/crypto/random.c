@@ -29,7 +29,7 @@ struct random {
 	size_t seed_len;
 	bool seeded;
 	EVP_CIPHER_CTX *streams[STREAMS]; /* the nonce is the number */
-	OSSL_LIB_CTX *context;            /* of a seeded card; NULL: not needed so far */
+	struct seeded own;                /* of a seeded card; empty: not needed so far */
 };
 
 int random_new(struct bytes seed, struct random **out)
@@ -65,7 +65,7 @@ void random_free(struct random *random)
 {
 	if (random == NULL)
 		return;
-	OSSL_LIB_CTX_free(random->context);
+	seeded_done(&random->own);
 	forget_seed(random);
 	for (size_t i = 0; i < STREAMS; i++)
 		EVP_CIPHER_CTX_free(random->streams[i]);
@@ -136,15 +136,15 @@ OSSL_LIB_CTX *context_of(struct random *random)
 {
 	if (!random->seeded)
 		return context_shared();
-	if (random->context == NULL)
-		random->context = seeded_context_new(random);
-	return random->context;
+	if (random->own.context == NULL && !seeded_init(random, &random->own))
+		return NULL;
+	return random->own.context;
 }
 
 void random_rest(struct random *random)
 {
-	if (random->context != NULL)
-		OPENSSL_thread_stop_ex(random->context);
+	if (random->own.context != NULL)
+		OPENSSL_thread_stop_ex(random->own.context);
 }
 
 int random_bytes(struct random *random, uint8_t *out, size_t n)

@@ -21,7 +21,7 @@
 #define STRENGTH 256
 
 /* A random number of the provider's context, a generator of it, and the card's own numbers are one thing:
- * struct random. It is known once seeded_context_new() has put it here. */
+ * struct random. It is known once seeded_init() has put it here. */
 struct provider {
 	struct random *random;
 };
@@ -143,29 +143,42 @@ static int provider_init(const OSSL_CORE_HANDLE *core, const OSSL_DISPATCH *core
 	return *provider != NULL;
 }
 
-/* Providers that were loaded stay so until the context is freed. */
-static bool set_up(OSSL_LIB_CTX *context, struct random *random)
+static bool set_up(struct seeded *seeded, struct random *random)
 {
-	OSSL_PROVIDER *seeded;
 	struct provider *provider;
 
-	if (OSSL_PROVIDER_add_builtin(context, PROVIDER, provider_init) != 1 ||
-	    OSSL_PROVIDER_load(context, "default") == NULL)
+	if (OSSL_PROVIDER_add_builtin(seeded->context, PROVIDER, provider_init) != 1)
 		return false;
-	seeded = OSSL_PROVIDER_load(context, PROVIDER);
-	if (seeded == NULL)
+	seeded->algorithms = OSSL_PROVIDER_load(seeded->context, "default");
+	seeded->generator = OSSL_PROVIDER_load(seeded->context, PROVIDER);
+	if (seeded->algorithms == NULL || seeded->generator == NULL)
 		return false;
-	provider = OSSL_PROVIDER_get0_provider_ctx(seeded);
+	provider = OSSL_PROVIDER_get0_provider_ctx(seeded->generator);
 	provider->random = random;
-	return RAND_set_DRBG_type(context, GENERATOR, NULL, NULL, NULL) == 1;
+	return RAND_set_DRBG_type(seeded->context, GENERATOR, NULL, NULL, NULL) == 1;
 }
 
-OSSL_LIB_CTX *seeded_context_new(struct random *random)
+bool seeded_init(struct random *random, struct seeded *out)
 {
-	OSSL_LIB_CTX *context = context_shared() == NULL ? NULL : OSSL_LIB_CTX_new();
+	struct seeded seeded = { .context = context_shared() == NULL ? NULL : OSSL_LIB_CTX_new() };
 
-	if (context == NULL || set_up(context, random))
-		return context;
-	OSSL_LIB_CTX_free(context);
-	return NULL;
+	if (seeded.context == NULL || !set_up(&seeded, random)) {
+		seeded_done(&seeded);
+		return false;
+	}
+	*out = seeded;
+	return true;
+}
+
+void seeded_done(struct seeded *seeded)
+{
+	if (seeded->context == NULL)
+		return;
+	OPENSSL_thread_stop_ex(seeded->context);
+	if (seeded->generator != NULL)
+		OSSL_PROVIDER_unload(seeded->generator);
+	if (seeded->algorithms != NULL)
+		OSSL_PROVIDER_unload(seeded->algorithms);
+	OSSL_LIB_CTX_free(seeded->context);
+	*seeded = (struct seeded){ 0 };
 }

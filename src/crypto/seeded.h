@@ -5,11 +5,23 @@
 #ifndef CRYPTO_SEEDED_H
 #define CRYPTO_SEEDED_H
 
+#include <stdbool.h>
+
 #include <openssl/types.h>
+
+#include "base/compiler.h"
 
 struct random;
 
-/* random must outlive the context. NULL: OpenSSL could not. */
-OSSL_LIB_CTX *seeded_context_new(struct random *random);
+struct seeded {
+	OSSL_LIB_CTX *context; /* NULL: none */
+	OSSL_PROVIDER *algorithms, *generator;
+};
+
+/* random must outlive the context. False: OpenSSL could not, and *out is as it was. */
+MUST_USE bool seeded_init(struct random *random, struct seeded *out);
+
+/* Frees what there is; all keys of the context are gone already. */
+void seeded_done(struct seeded *seeded);
 
 #endif
