@@ -1,7 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Block ciphers. Each direction has a context of its own, made when it is first needed, that keeps the key:
- * a message then costs a new IV and the blocks. */
+/* Block ciphers. Each direction has a context of its own, made when it is first needed, that keeps the key.
+ *
+ * To set an IV costs OpenSSL more than to encrypt ten blocks. In CBC it need not be: the context goes on from
+ * message to message as if they were one, and what the last one left, its last block of ciphertext, is taken out of
+ * the first block of the next one where the IV is put in. */
 #include "crypto/cipher.h"
 
 #include <limits.h>
@@ -17,11 +20,17 @@
 #define DES_KEY_SIZE 8
 #define DES3_KEY_SIZE (3 * DES_KEY_SIZE)
 
+struct direction {
+	EVP_CIPHER_CTX *context; /* NULL: not needed so far */
+	uint8_t chain
+	    [CIPHER_BLOCK_MAX]; /* in CBC: the last block of ciphertext, at first the IV of zeros */
+};
+
 struct cipher {
 	const EVP_CIPHER *algorithm;
-	EVP_CIPHER_CTX *encrypt, *decrypt; /* NULL: not needed so far */
-	size_t block;                      /* messages are multiples of this */
-	bool has_iv;
+	enum cipher_mode mode;
+	struct direction encrypt, decrypt;
+	size_t block;                /* of the algorithm */
 	uint8_t key[CIPHER_KEY_MAX]; /* as OpenSSL wants it */
 };
 
@@ -69,8 +78,8 @@ int cipher_new(enum cipher_kind kind, enum cipher_mode mode, struct bytes key, s
 	if (cipher == NULL)
 		return ERR_NO_MEMORY;
 	cipher->algorithm = algorithm;
-	cipher->block = mode == CIPHER_CTR ? 1 : cipher_block_size(kind);
-	cipher->has_iv = mode != CIPHER_ECB;
+	cipher->mode = mode;
+	cipher->block = cipher_block_size(kind);
 	r = set_key(kind, key, cipher->key);
 	if (r < 0) {
 		cipher_free(cipher);
@@ -84,60 +93,118 @@ void cipher_free(struct cipher *cipher)
 {
 	if (cipher == NULL)
 		return;
-	EVP_CIPHER_CTX_free(cipher->encrypt);
-	EVP_CIPHER_CTX_free(cipher->decrypt);
+	EVP_CIPHER_CTX_free(cipher->encrypt.context);
+	EVP_CIPHER_CTX_free(cipher->decrypt.context);
 	secret_wipe(cipher, sizeof *cipher);
 	free(cipher);
 }
 
-/* The context of a direction, with the key set up. NULL: OpenSSL could not. */
-static EVP_CIPHER_CTX *keyed(struct cipher *cipher, bool encrypt)
-{
-	EVP_CIPHER_CTX **slot = encrypt ? &cipher->encrypt : &cipher->decrypt;
-	EVP_CIPHER_CTX *context = *slot;
-
-	if (context != NULL)
-		return context;
-	context = EVP_CIPHER_CTX_new();
-	if (context == NULL ||
-	    EVP_CipherInit_ex2(context, cipher->algorithm, cipher->key, NULL, encrypt, NULL) != 1 ||
-	    EVP_CIPHER_CTX_set_padding(context, 0) != 1) {
-		EVP_CIPHER_CTX_free(context);
-		return NULL;
-	}
-	*slot = context;
-	return context;
-}
-
-/* Begins a message. Without an IV there is nothing that the last one could have left. */
-static bool start(struct cipher *cipher, EVP_CIPHER_CTX *context, const uint8_t *iv)
+/* Sets up the key, if that was not done before. */
+static bool set_up(const struct cipher *cipher, struct direction *direction, bool encrypt)
 {
 	static const uint8_t zeros[CIPHER_BLOCK_MAX];
+	EVP_CIPHER_CTX *context;
 
-	if (context == NULL)
+	if (direction->context != NULL)
+		return true;
+	context = EVP_CIPHER_CTX_new();
+	if (context == NULL ||
+	    EVP_CipherInit_ex2(context, cipher->algorithm, cipher->key, zeros, encrypt, NULL) !=
+	        1 ||
+	    EVP_CIPHER_CTX_set_padding(context, 0) != 1) {
+		EVP_CIPHER_CTX_free(context);
 		return false;
-	return !cipher->has_iv ||
-	    EVP_CipherInit_ex2(context, NULL, NULL, iv != NULL ? iv : zeros, -1, NULL) == 1;
+	}
+	direction->context = context;
+	memset(direction->chain, 0, sizeof direction->chain);
+	return true;
+}
+
+static bool update(struct direction *direction, struct bytes in, uint8_t *out)
+{
+	int len = 0;
+
+	return EVP_CipherUpdate(direction->context, out, &len, in.data, (int)in.len) == 1 &&
+	    (size_t)len == in.len;
+}
+
+/* Takes out what the last message left, and puts in the IV. */
+static void exchange_iv(
+    const struct cipher *cipher, struct direction *direction, const uint8_t *iv, uint8_t *block)
+{
+	for (size_t i = 0; i < cipher->block; i++)
+		block[i] ^= (uint8_t)(direction->chain[i] ^ iv[i]);
+}
+
+static bool encrypt_cbc(struct cipher *cipher, const uint8_t *iv, struct bytes in, uint8_t *out)
+{
+	struct direction *direction = &cipher->encrypt;
+	uint8_t first[CIPHER_BLOCK_MAX];
+	bool good;
+
+	memcpy(first, in.data, cipher->block);
+	exchange_iv(cipher, direction, iv, first);
+	good = update(direction, bytes_of(first, cipher->block), out);
+	if (good && in.len > cipher->block)
+		good = update(direction, bytes_after(in, cipher->block), out + cipher->block);
+	memcpy(direction->chain, out + in.len - cipher->block, cipher->block);
+	secret_wipe(first, sizeof first);
+	return good;
+}
+
+static bool decrypt_cbc(struct cipher *cipher, const uint8_t *iv, struct bytes in, uint8_t *out)
+{
+	struct direction *direction = &cipher->decrypt;
+	uint8_t last[CIPHER_BLOCK_MAX];
+	bool good;
+
+	memcpy(last, in.data + in.len - cipher->block, cipher->block);
+	good = update(direction, in, out);
+	exchange_iv(cipher, direction, iv, out);
+	memcpy(direction->chain, last, cipher->block);
+	return good;
+}
+
+/* A message of at least a byte. */
+static bool run(
+    struct cipher *cipher, bool encrypt, const uint8_t *iv, struct bytes in, uint8_t *out)
+{
+	struct direction *direction = encrypt ? &cipher->encrypt : &cipher->decrypt;
+
+	switch (cipher->mode) {
+	case CIPHER_ECB:
+		return update(direction, in, out);
+	case CIPHER_CBC:
+		return encrypt ? encrypt_cbc(cipher, iv, in, out)
+		               : decrypt_cbc(cipher, iv, in, out);
+	case CIPHER_CTR:
+		return EVP_CipherInit_ex2(direction->context, NULL, NULL, iv, -1, NULL) == 1 &&
+		    update(direction, in, out);
+	case CIPHER_MODES:
+		break;
+	}
+	return false;
 }
 
 static int process(
     struct cipher *cipher, bool encrypt, const uint8_t *iv, struct bytes in, uint8_t *out)
 {
-	EVP_CIPHER_CTX *context;
-	int len = 0;
+	static const uint8_t zeros[CIPHER_BLOCK_MAX];
+	struct direction *direction = encrypt ? &cipher->encrypt : &cipher->decrypt;
 
-	if (in.len % cipher->block != 0)
+	if (cipher->mode != CIPHER_CTR && in.len % cipher->block != 0)
 		return ERR_FORMAT;
 	if (in.len > INT_MAX)
 		return ERR_LIMIT;
 	if (in.len == 0)
 		return 0;
-	context = keyed(cipher, encrypt);
-	if (!start(cipher, context, iv) ||
-	    EVP_CipherUpdate(context, out, &len, in.data, (int)in.len) != 1 ||
-	    (size_t)len != in.len)
+	if (!set_up(cipher, direction, encrypt))
 		return ERR_CRYPTO;
-	return 0;
+	if (run(cipher, encrypt, iv != NULL ? iv : zeros, in, out))
+		return 0;
+	EVP_CIPHER_CTX_free(direction->context); /* nobody knows what its state is */
+	direction->context = NULL;
+	return ERR_CRYPTO;
 }
 
 int cipher_encrypt(struct cipher *cipher, const uint8_t *iv, struct bytes in, uint8_t *out)

@@ -29,11 +29,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static OSSL_LIB_CTX *shared;
 static EVP_MD *digests[DIGEST_KINDS];
 static EVP_CIPHER *ciphers[CIPHER_KINDS][CIPHER_MODES];
-static EVP_MAC *cmac;
 
 static void free_shared(void)
 {
-	EVP_MAC_free(cmac);
 	for (size_t i = 0; i < DIGEST_KINDS; i++)
 		EVP_MD_free(digests[i]);
 	for (size_t i = 0; i < CIPHER_KINDS; i++) {
@@ -46,7 +44,6 @@ static void free_shared(void)
 
 static void fetch_all(void)
 {
-	cmac = EVP_MAC_fetch(shared, "CMAC", NULL);
 	for (size_t i = 0; i < DIGEST_KINDS; i++)
 		digests[i] = EVP_MD_fetch(shared, digest_names[i], NULL);
 	for (size_t i = 0; i < CIPHER_KINDS; i++) {
@@ -85,9 +82,4 @@ const EVP_MD *context_digest(enum digest_kind kind)
 const EVP_CIPHER *context_cipher(enum cipher_kind kind, enum cipher_mode mode)
 {
 	return context_shared() == NULL ? NULL : ciphers[kind][mode];
-}
-
-EVP_MAC *context_cmac(void)
-{
-	return context_shared() == NULL ? NULL : cmac;
 }

@@ -26,6 +26,5 @@ MUST_USE int random_for_openssl(struct random *random, uint8_t *out, size_t n);
 /* NULL: OpenSSL has no memory, or does not offer the algorithm. */
 const EVP_MD *context_digest(enum digest_kind kind);
 const EVP_CIPHER *context_cipher(enum cipher_kind kind, enum cipher_mode mode);
-EVP_MAC *context_cmac(void);
 
 #endif

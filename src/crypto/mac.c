@@ -1,72 +1,71 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Message authentication codes.
- *
- * The retail MAC chains single DES under the first key over all blocks but the last, which is encrypted under
- * both keys (EDE). OpenSSL has no such MAC, and single DES is in its legacy provider alone: so single DES is
- * EDE with one key here, and the message is collected in pieces of a size that makes the calls few. */
+/* Message authentication codes. Both kinds chain a cipher over all blocks but the last, in CBC, and treat that one
+ * in their own way: CMAC adds a subkey to it; the retail MAC, which chains single DES under its first key,
+ * encrypts it under both (EDE). The parts of a message are collected, which makes the calls of OpenSSL few; its own
+ * CMAC sets an IV for each message, which takes longer than the message of a command does. */
 #include "crypto/mac.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
 #include "base/err.h"
 #include "base/secret.h"
 #include "crypto/context.h"
+#include "crypto/pad.h"
 
-#define DES_BLOCK 8
+#define DES_KEY_SIZE 8
 #define RETAIL_KEY_SIZE 16
-#define PIECE 256 /* whole blocks */
-
-/* The retail MAC of the message so far. */
-struct retail {
-	struct cipher *chain; /* DES under the first key, CBC */
-	struct cipher *last;  /* both keys, ECB */
-	uint8_t state[DES_BLOCK];
-	uint8_t piece[PIECE]; /* not chained yet */
-	size_t piece_len;
-};
+#define PIECE 512 /* whole blocks */
 
 struct mac {
 	enum cipher_kind kind;
 	size_t block;
-	size_t len;           /* of the message so far, modulo the block */
-	EVP_MAC_CTX *cmac;    /* for AES */
-	struct retail retail; /* for DES */
+	struct cipher *chain; /* CBC */
+	struct cipher *last;  /* of the retail MAC: EDE, ECB */
+	uint8_t
+	    subkeys[2][CIPHER_BLOCK_MAX]; /* of CMAC, for a whole last block, and for part of one */
+	uint8_t state[CIPHER_BLOCK_MAX];  /* the last block of the chain so far */
+	uint8_t piece[PIECE];             /* of the message: not chained yet */
+	size_t piece_len;
+	size_t len; /* of the message so far, modulo the block */
 };
 
-static int retail_new(struct bytes key, struct retail *out)
+static int retail_new(struct bytes key, struct mac *mac)
 {
 	int r;
 
 	if (key.len != RETAIL_KEY_SIZE)
 		return ERR_FORMAT;
-	r = cipher_new(CIPHER_3DES, CIPHER_CBC, bytes_first(key, DES_BLOCK), &out->chain);
-	return r < 0 ? r : cipher_new(CIPHER_3DES, CIPHER_ECB, key, &out->last);
+	r = cipher_new(CIPHER_3DES, CIPHER_CBC, bytes_first(key, DES_KEY_SIZE), &mac->chain);
+	return r < 0 ? r : cipher_new(CIPHER_3DES, CIPHER_ECB, key, &mac->last);
 }
 
-static int cmac_new(enum cipher_kind kind, struct bytes key, EVP_MAC_CTX **out)
+/* Multiplies by x in the field of RFC 4493, 2.3: in constant time. */
+static void double_block(const uint8_t in[CIPHER_BLOCK_MAX], uint8_t out[CIPHER_BLOCK_MAX])
 {
-	char name[] = "AES-128-CBC";
-	OSSL_PARAM params[2];
-	EVP_MAC *cmac = context_cmac();
+	uint8_t carry = (uint8_t)(0x87 & -(in[0] >> 7));
 
-	if (key.len != cipher_key_size(kind))
-		return ERR_FORMAT;
-	memcpy(name + 4,
-	    kind == CIPHER_AES_128       ? "128"
-	        : kind == CIPHER_AES_192 ? "192"
-	                                 : "256",
-	    3);
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0);
-	params[1] = OSSL_PARAM_construct_end();
-	*out = cmac == NULL ? NULL : EVP_MAC_CTX_new(cmac);
-	if (*out == NULL || EVP_MAC_init(*out, key.data, key.len, params) != 1)
-		return ERR_CRYPTO;
+	for (size_t i = 0; i < CIPHER_BLOCK_MAX - 1; i++)
+		out[i] = (uint8_t)(in[i] << 1 | in[i + 1] >> 7);
+	out[CIPHER_BLOCK_MAX - 1] = (uint8_t)(in[CIPHER_BLOCK_MAX - 1] << 1 ^ carry);
+}
+
+static int cmac_new(struct bytes key, struct mac *mac)
+{
+	static const uint8_t zeros[CIPHER_BLOCK_MAX];
+	uint8_t l[CIPHER_BLOCK_MAX];
+	int r = cipher_new(mac->kind, CIPHER_CBC, key, &mac->chain);
+
+	if (r == 0)
+		r = cipher_encrypt(mac->chain, NULL, BYTES_OF_ARRAY(zeros), l);
+	if (r < 0)
+		return r;
+	double_block(l, mac->subkeys[0]);
+	double_block(mac->subkeys[0], mac->subkeys[1]);
+	secret_wipe(l, sizeof l);
 	return 0;
 }
 
@@ -79,7 +78,7 @@ int mac_new(enum cipher_kind kind, struct bytes key, struct mac **out)
 		return ERR_NO_MEMORY;
 	mac->kind = kind;
 	mac->block = cipher_block_size(kind);
-	r = kind == CIPHER_3DES ? retail_new(key, &mac->retail) : cmac_new(kind, key, &mac->cmac);
+	r = kind == CIPHER_3DES ? retail_new(key, mac) : cmac_new(key, mac);
 	if (r < 0) {
 		mac_free(mac);
 		return r;
@@ -92,9 +91,8 @@ void mac_free(struct mac *mac)
 {
 	if (mac == NULL)
 		return;
-	EVP_MAC_CTX_free(mac->cmac);
-	cipher_free(mac->retail.chain);
-	cipher_free(mac->retail.last);
+	cipher_free(mac->chain);
+	cipher_free(mac->last);
 	secret_wipe(mac, sizeof *mac);
 	free(mac);
 }
@@ -102,74 +100,85 @@ void mac_free(struct mac *mac)
 int mac_start(struct mac *mac)
 {
 	mac->len = 0;
-	mac->retail.piece_len = 0;
-	memset(mac->retail.state, 0, sizeof mac->retail.state);
-	if (mac->kind == CIPHER_3DES)
-		return 0;
-	return EVP_MAC_init(mac->cmac, NULL, 0, NULL) == 1 ? 0 : ERR_CRYPTO;
+	mac->piece_len = 0;
+	memset(mac->state, 0, sizeof mac->state);
+	return 0;
 }
 
 /* Chains the first n bytes of the piece, whole blocks. */
-static int retail_chain(struct retail *retail, size_t n)
+static int chain(struct mac *mac, size_t n)
 {
 	uint8_t out[PIECE];
-	int r;
+	int r = 0;
 
-	if (n == 0)
-		return 0;
-	r = cipher_encrypt(retail->chain, retail->state, bytes_of(retail->piece, n), out);
-	if (r == 0)
-		memcpy(retail->state, out + n - DES_BLOCK, DES_BLOCK);
+	if (n > 0)
+		r = cipher_encrypt(mac->chain, mac->state, bytes_of(mac->piece, n), out);
+	if (n > 0 && r == 0)
+		memcpy(mac->state, out + n - mac->block, mac->block);
 	return r;
 }
 
-/* A full piece is chained when more follows, so that the last block is never among what was chained. */
-static int retail_update(struct retail *retail, struct bytes in)
+/* A full piece is chained when more follows, so that the last block is never among what was. */
+int mac_update(struct mac *mac, struct bytes in)
 {
+	mac->len = (mac->len + in.len) % mac->block;
 	while (in.len > 0) {
-		struct bytes part = bytes_first(in, PIECE - retail->piece_len);
+		struct bytes part = bytes_first(in, PIECE - mac->piece_len);
 
 		if (part.len == 0) {
-			int r = retail_chain(retail, PIECE);
+			int r = chain(mac, PIECE);
 
 			if (r < 0)
 				return r;
-			retail->piece_len = 0;
+			mac->piece_len = 0;
 			continue;
 		}
-		memcpy(retail->piece + retail->piece_len, part.data, part.len);
-		retail->piece_len += part.len;
+		memcpy(mac->piece + mac->piece_len, part.data, part.len);
+		mac->piece_len += part.len;
 		in = bytes_after(in, part.len);
 	}
 	return 0;
 }
 
-static int retail_finish(struct retail *retail, uint8_t out[DES_BLOCK])
+/* The last block, the state added to it, under both keys. */
+static int retail_finish(struct mac *mac, uint8_t *out)
 {
-	const uint8_t *last;
-	uint8_t block[DES_BLOCK];
+	uint8_t block[CIPHER_BLOCK_MAX];
+	size_t rest = mac->piece_len - mac->block;
 	int r;
 
-	if (retail->piece_len == 0 || retail->piece_len % DES_BLOCK != 0)
+	if (mac->piece_len == 0 || mac->piece_len % mac->block != 0)
 		return ERR_FORMAT;
-	last = retail->piece + retail->piece_len - DES_BLOCK;
-	r = retail_chain(retail, retail->piece_len - DES_BLOCK);
+	r = chain(mac, rest);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < DES_BLOCK; i++)
-		block[i] = last[i] ^ retail->state[i];
-	r = cipher_encrypt(retail->last, NULL, BYTES_OF_ARRAY(block), block);
+	for (size_t i = 0; i < mac->block; i++)
+		block[i] = mac->piece[rest + i] ^ mac->state[i];
+	return cipher_encrypt(mac->last, NULL, bytes_of(block, mac->block), out);
+}
+
+/* RFC 4493, 2.4: the last block, padded if there is but part of one, with its subkey, is chained as the others. */
+static int cmac_finish(struct mac *mac, uint8_t *out)
+{
+	bool whole = mac->piece_len > 0 && mac->len == 0;
+	const uint8_t *subkey = mac->subkeys[whole ? 0 : 1];
+	uint8_t *last;
+	int r;
+
+	if (!whole)
+		mac->piece_len = pad_add(mac->piece, mac->piece_len, mac->block);
+	last = mac->piece + mac->piece_len - mac->block;
+	for (size_t i = 0; i < mac->block; i++)
+		last[i] ^= subkey[i];
+	r = chain(mac, mac->piece_len);
 	if (r == 0)
-		memcpy(out, block, sizeof block);
+		memcpy(out, mac->state, mac->block);
 	return r;
 }
 
-int mac_update(struct mac *mac, struct bytes in)
+int mac_finish(struct mac *mac, uint8_t *out)
 {
-	mac->len = (mac->len + in.len) % mac->block;
-	if (mac->kind == CIPHER_3DES)
-		return retail_update(&mac->retail, in);
-	return EVP_MAC_update(mac->cmac, in.data, in.len) == 1 ? 0 : ERR_CRYPTO;
+	return mac->kind == CIPHER_3DES ? retail_finish(mac, out) : cmac_finish(mac, out);
 }
 
 int mac_update_padding(struct mac *mac)
@@ -177,19 +186,6 @@ int mac_update_padding(struct mac *mac)
 	static const uint8_t padding[CIPHER_BLOCK_MAX] = { 0x80 };
 
 	return mac_update(mac, bytes_of(padding, mac->block - mac->len));
-}
-
-int mac_finish(struct mac *mac, uint8_t *out)
-{
-	uint8_t value[MAC_SIZE_MAX];
-	size_t len = 0;
-
-	if (mac->kind == CIPHER_3DES)
-		return retail_finish(&mac->retail, out);
-	if (EVP_MAC_final(mac->cmac, value, &len, sizeof value) != 1)
-		return ERR_CRYPTO;
-	memcpy(out, value, len);
-	return 0;
 }
 
 int mac_compute(enum cipher_kind kind, struct bytes key, struct bytes in, uint8_t *out)

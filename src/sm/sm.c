@@ -170,6 +170,13 @@ static int put_checksum(struct sm *sm, struct writer *out)
 	return r;
 }
 
+static void put_status(enum sw sw, struct writer *out)
+{
+	const uint8_t object[] = { SM_STATUS + 1, 2, (uint8_t)(sw >> 8), (uint8_t)sw };
+
+	writer_put(out, BYTES_OF_ARRAY(object));
+}
+
 int sm_wrap(struct sm *sm, uint8_t ins, enum sw sw, struct writer *out)
 {
 	int r;
@@ -178,7 +185,7 @@ int sm_wrap(struct sm *sm, uint8_t ins, enum sw sw, struct writer *out)
 	r = put_data(sm, ins, out);
 	/* A checksum covers something. */
 	if (r == 0 && (!sm->unasked_status || out->len == 0))
-		tlv_put_u16(out, SM_STATUS + 1, (uint16_t)sw);
+		put_status(sw, out);
 	if (r == 0)
 		r = put_checksum(sm, out);
 	if (r < 0)

@@ -23,7 +23,8 @@ struct unwrapping {
 	struct sm *sm;
 	struct apdu *apdu;
 	bool header_authentic; /* by the class byte or by 89 */
-	bool all_authentic;    /* no object was left out of the checksum */
+	bool any_covered;      /* some object is in the checksum */
+	bool all_authentic;    /* and none is not */
 	bool all_confidential; /* no data was plain */
 	bool has_data, has_le, has_descriptor;
 	struct bytes le;
@@ -43,51 +44,7 @@ static bool is_in_checksum(const struct tlv *tlv)
 	return !is_context(tlv) || (tlv->tag & 1) != 0;
 }
 
-/* Finds the checksum, which is the last object. */
-static enum sw find_checksum(struct unwrapping *u)
-{
-	struct bytes field = u->apdu->data;
-	struct bytes rest = field;
-	struct tlv tlv;
-
-	while (rest.len > 0) {
-		struct bytes before = bytes_first(field, field.len - rest.len);
-
-		if (!tlv_take(&rest, &tlv))
-			return SW_SM_OBJECT_WRONG;
-		if (tlv.tag != SM_CHECKSUM) {
-			u->all_authentic &= is_in_checksum(&tlv);
-			continue;
-		}
-		u->checksum = tlv.value;
-		u->covered = before;
-		return rest.len == 0 && tlv.value.len == SM_MAC_SIZE ? SW_OK : SW_SM_OBJECT_WRONG;
-	}
-	return SW_SM_OBJECT_MISSING;
-}
-
 /* 10.2.3.1: padding follows the header, and each run of objects that are in the checksum. */
-static int feed_objects(struct unwrapping *u, bool *any)
-{
-	struct mac *mac = u->sm->mac;
-	struct bytes rest = u->covered;
-	struct tlv tlv;
-	bool open = false;
-	int r = 0;
-
-	while (r == 0 && tlv_take(&rest, &tlv)) {
-		bool covered = is_in_checksum(&tlv);
-
-		if (covered)
-			r = mac_update(mac, tlv.whole);
-		else if (open)
-			r = mac_update_padding(mac);
-		open = covered;
-		*any |= covered;
-	}
-	return r == 0 && open ? mac_update_padding(mac) : r;
-}
-
 static int feed_header(struct unwrapping *u)
 {
 	const struct apdu *apdu = u->apdu;
@@ -97,21 +54,62 @@ static int feed_header(struct unwrapping *u)
 	return r < 0 ? r : mac_update_padding(u->sm->mac);
 }
 
+/* An object before the checksum. *open: the one before was in it. */
+static int feed_object(struct unwrapping *u, const struct tlv *tlv, bool *open)
+{
+	struct mac *mac = u->sm->mac;
+	bool covered = is_in_checksum(tlv);
+	int r = 0;
+
+	if (covered)
+		r = mac_update(mac, tlv->whole);
+	else if (*open)
+		r = mac_update_padding(mac);
+	u->any_covered |= covered;
+	u->all_authentic &= covered;
+	*open = covered;
+	return r;
+}
+
+/* Feeds the objects up to the checksum, which is the last. */
+static enum sw feed_objects(struct unwrapping *u)
+{
+	struct bytes field = u->apdu->data;
+	struct bytes rest = field;
+	bool open = false;
+	struct tlv tlv;
+
+	while (rest.len > 0) {
+		u->covered = bytes_first(field, field.len - rest.len);
+		if (!tlv_take(&rest, &tlv))
+			return SW_SM_OBJECT_WRONG;
+		if (tlv.tag == SM_CHECKSUM)
+			break;
+		if (feed_object(u, &tlv, &open) < 0)
+			return SW_NO_DIAGNOSIS;
+		tlv.tag = 0;
+	}
+	if (field.len == 0 || tlv.tag != SM_CHECKSUM)
+		return SW_SM_OBJECT_MISSING;
+	if (rest.len > 0 || tlv.value.len != SM_MAC_SIZE)
+		return SW_SM_OBJECT_WRONG;
+	u->checksum = tlv.value;
+	return open && mac_update_padding(u->sm->mac) < 0 ? SW_NO_DIAGNOSIS : SW_OK;
+}
+
 static enum sw verify_checksum(struct unwrapping *u)
 {
 	uint8_t want[SM_MAC_SIZE];
-	bool any = u->header_authentic;
-	int r = sm_start_checksum(u->sm);
+	enum sw sw;
 
-	if (r == 0 && u->header_authentic)
-		r = feed_header(u);
-	if (r == 0)
-		r = feed_objects(u, &any);
-	if (r == 0 && !any)
+	if (sm_start_checksum(u->sm) < 0 || (u->header_authentic && feed_header(u) < 0))
+		return SW_NO_DIAGNOSIS;
+	sw = feed_objects(u);
+	if (sw != SW_OK)
+		return sw;
+	if (!u->header_authentic && !u->any_covered)
 		return SW_SM_OBJECT_WRONG;
-	if (r == 0)
-		r = sm_finish_checksum(u->sm, want);
-	if (r < 0)
+	if (sm_finish_checksum(u->sm, want) < 0)
 		return SW_NO_DIAGNOSIS;
 	return secret_equal(BYTES_OF_ARRAY(want), u->checksum) ? SW_OK : SW_SM_OBJECT_WRONG;
 }
@@ -350,11 +348,9 @@ enum sw sm_unwrap(struct sm *sm, struct apdu *apdu, uint8_t *memory, unsigned *p
 	sm->unasked_status = false;
 	writer_init(&u.data, memory, apdu->data.len);
 	u.header_authentic = class_has_header(apdu->cla);
-	sw = find_checksum(&u);
+	sw = verify_checksum(&u);
 	if (sw == SW_OK && sm->profile == SM_ICAO && !u.header_authentic)
 		sw = SW_SM_OBJECT_WRONG;
-	if (sw == SW_OK)
-		sw = verify_checksum(&u);
 	if (sw == SW_OK)
 		sw = sm->profile == SM_ICAO ? take_icao(&u) : take_field(&u, u.covered, 1);
 	if (sw != SW_OK) {

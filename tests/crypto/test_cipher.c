@@ -113,6 +113,60 @@ static void two_key_3des(void **state)
 	exact_free(&s);
 }
 
+/* The definition of CBC (SP 800-38A, 6.2), block by block. */
+static void slow_cbc(
+    struct cipher *ecb, size_t block, const uint8_t *iv, struct bytes in, uint8_t *out)
+{
+	uint8_t chain[CIPHER_BLOCK_MAX];
+
+	memcpy(chain, iv, block);
+	for (size_t i = 0; i < in.len; i += block) {
+		for (size_t j = 0; j < block; j++)
+			chain[j] ^= in.data[i + j];
+		assert_int_equal(cipher_encrypt(ecb, NULL, bytes_of(chain, block), chain), 0);
+		memcpy(out + i, chain, block);
+	}
+}
+
+/* Messages of many lengths with an IV each, one after the other with the same cipher, in both directions, in
+ * place and not: none depends on what was before it. */
+static void messages_of_one_cipher(void **state)
+{
+	static const enum cipher_kind kinds[] = { CIPHER_3DES, CIPHER_AES_128, CIPHER_AES_256 };
+	uint8_t key[32], iv[16], plain[400], want[400], got[400];
+
+	for (size_t i = 0; i < sizeof key; i++)
+		key[i] = (uint8_t)(i * 11);
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct bytes secret = bytes_of(key, cipher_key_size(kinds[k]));
+		size_t block = cipher_block_size(kinds[k]);
+		struct cipher *ecb = NULL;
+		struct cipher *cbc = NULL;
+
+		assert_int_equal(cipher_new(kinds[k], CIPHER_ECB, secret, &ecb), 0);
+		assert_int_equal(cipher_new(kinds[k], CIPHER_CBC, secret, &cbc), 0);
+		for (size_t n = 1; n <= 100; n++) {
+			size_t len = block * (1 + n * 7 % (sizeof plain / block));
+			struct bytes message = bytes_of(plain, len);
+
+			memset(iv, (int)(n * 3), sizeof iv);
+			memset(plain, (int)n, sizeof plain);
+			slow_cbc(ecb, block, iv, message, want);
+			assert_int_equal(cipher_encrypt(cbc, iv, message, got), 0);
+			assert_memory_equal(got, want, len);
+			if (n % 3 == 0)
+				assert_int_equal(
+				    cipher_decrypt(cbc, iv, bytes_of(got, len), got), 0);
+			else
+				assert_int_equal(
+				    cipher_decrypt(cbc, iv, bytes_of(want, len), got), 0);
+			assert_memory_equal(got, plain, len);
+		}
+		cipher_free(ecb);
+		cipher_free(cbc);
+	}
+}
+
 static void wrong_keys_and_modes(void **state)
 {
 	static const uint8_t key[33];
@@ -184,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples),
 		cmocka_unit_test(two_key_3des),
+		cmocka_unit_test(messages_of_one_cipher),
 		cmocka_unit_test(wrong_keys_and_modes),
 		cmocka_unit_test(parts_of_blocks_are_refused),
 		cmocka_unit_test(lack_of_memory_is_told),
