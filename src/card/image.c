@@ -161,14 +161,19 @@ static int unseal(
 	return 0;
 }
 
-static int understand(struct image *image, const struct image_password *password, const char *path,
-    struct image_error *error)
+static const char *path_of(const struct image *image)
 {
-	struct image_node root;
-	int r = image_file_read(image->file, &image->text, error);
+	return image->file != NULL ? image_file_path(image->file) : "card image";
+}
 
-	if (r == 0)
-		r = image_parse(buffer_bytes(&image->text), path, &image->json, error);
+/* What is in image->text. */
+static int understand(
+    struct image *image, const struct image_password *password, struct image_error *error)
+{
+	const char *path = path_of(image);
+	struct image_node root;
+	int r = image_parse(buffer_bytes(&image->text), path, &image->json, error);
+
 	if (r < 0)
 		return r;
 	root = root_of(image->json, path, error);
@@ -196,9 +201,30 @@ int image_open(const char *path, enum image_file_use use, const struct image_pas
 		return no_memory(path, error);
 	r = image_file_open(path, use, &image->file, error);
 	if (r == 0)
-		r = understand(image, password, path, error);
+		r = image_file_read(image->file, &image->text, error);
+	if (r == 0)
+		r = understand(image, password, error);
 	if (r == ERR_NO_MEMORY)
 		r = no_memory(path, error);
+	if (r < 0) {
+		image_close(image);
+		return r;
+	}
+	*out = image;
+	return 0;
+}
+
+int image_open_text(struct bytes text, const struct image_password *password, struct image **out,
+    struct image_error *error)
+{
+	struct image *image = make();
+	int r;
+
+	if (image == NULL)
+		return ERR_NO_MEMORY;
+	r = buffer_set(&image->text, text);
+	if (r == 0)
+		r = understand(image, password, error);
 	if (r < 0) {
 		image_close(image);
 		return r;
@@ -317,7 +343,7 @@ static int load_card(struct card *card, const struct image_node *root)
 int image_make_card(const struct image *image, const struct card_type *type,
     const struct card_setup *setup, struct card **out, struct image_error *error)
 {
-	const char *path = image_file_path(image->file);
+	const char *path = path_of(image);
 	const struct image_node root = root_of(image->json, path, error);
 	struct card_setup all = *setup;
 	struct card *card = NULL;

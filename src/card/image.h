@@ -26,6 +26,10 @@ struct image_password {
 MUST_USE int image_open(const char *path, enum image_file_use use,
     const struct image_password *password, struct image **out, struct image_error *error);
 
+/* The same of a text that is in no file; what is made of it cannot be kept. */
+MUST_USE int image_open_text(struct bytes text, const struct image_password *password,
+    struct image **out, struct image_error *error);
+
 /* An image that is to be, and will not exist before the first card is kept in it. password NULL: not
  * encrypted. Errors as of image_file_new(). */
 MUST_USE int image_new(const char *path, const struct image_password *password, struct image **out,
