@@ -53,6 +53,11 @@ bool key_object_is_symmetric(const struct key_object *key)
 	return key->type == KEY_3DES || key->type == KEY_AES;
 }
 
+size_t key_object_bits(const struct key_object *key)
+{
+	return key_object_is_symmetric(key) ? 8 * key->secret.len : key_pair_bits(key);
+}
+
 enum cipher_kind key_object_cipher(const struct key_object *key)
 {
 	if (key->type == KEY_3DES)

@@ -6,22 +6,21 @@
 
 #include "auth/environment.h"
 #include "auth/mechanism.h"
-#include "crypto/ec.h"
 #include "crypto/kdf.h"
 
 #define KEY_TRIES_MAX 15
 
+struct ec_key;
 struct rsa;
 
 struct key_object {
 	enum key_type type;
-	struct key secret;   /* KEY_3DES, KEY_AES */
-	struct rsa *rsa;     /* KEY_RSA; with or without its private part */
-	struct ec_key *ec;   /* KEY_EC; the same */
-	enum ec_curve curve; /* KEY_EC */
-	uint8_t uses;        /* by which templates it can be used: bits, KEY_USE() */
-	unsigned tries;      /* of external authentication that are left */
-	unsigned tries_max;  /* 0: they are not counted */
+	struct key secret;  /* KEY_3DES, KEY_AES */
+	struct rsa *rsa;    /* KEY_RSA; with or without its private part */
+	struct ec_key *ec;  /* KEY_EC; the same */
+	uint8_t uses;       /* by which templates it can be used: bits, KEY_USE() */
+	unsigned tries;     /* of external authentication that are left */
+	unsigned tries_max; /* 0: they are not counted */
 };
 
 /* The bit of a kind of template. */
@@ -37,6 +36,9 @@ void key_object_set_secret(struct key_object *key, struct bytes secret);
 void key_object_done(struct key_object *key);
 
 bool key_object_is_symmetric(const struct key_object *key);
+
+/* Of the key itself, of the modulus, or of the field. */
+size_t key_object_bits(const struct key_object *key);
 
 /* Of a symmetric key. */
 enum cipher_kind key_object_cipher(const struct key_object *key);

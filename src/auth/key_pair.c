@@ -9,6 +9,7 @@
 #include "crypto/rsa.h"
 #include "iso7816/tlv.h"
 
+#define P521_BITS 521 /* the only field that does not fill its bytes */
 #define TAG_MODULUS 0x81
 #define TAG_EXPONENT 0x82
 #define TAG_POINT 0x86
@@ -47,13 +48,13 @@ static enum sw generate_rsa(
 }
 
 /* Without an identifier: P-256. */
-static enum sw find_group(
-    const struct key_template *template, struct key_object *key, const struct ec_group **out)
+static enum sw find_group(const struct key_template *template, const struct ec_group **out)
 {
-	key->curve = EC_P256;
-	if (template->curve.len > 0 && !curve_find(template->curve, &key->curve))
+	enum ec_curve curve = EC_P256;
+
+	if (template->curve.len > 0 && !curve_find(template->curve, &curve))
 		return SW_FUNCTION_NOT_SUPPORTED;
-	*out = ec_group_named(key->curve);
+	*out = ec_group_named(curve);
 	return *out != NULL ? SW_OK : SW_NO_DIAGNOSIS;
 }
 
@@ -61,7 +62,7 @@ static enum sw generate_ec(
     struct random *random, const struct key_template *template, struct key_object *key)
 {
 	const struct ec_group *group;
-	enum sw sw = find_group(template, key, &group);
+	enum sw sw = find_group(template, &group);
 
 	return sw == SW_OK ? sw_of_key(ec_generate(group, random, &key->ec), SW_WRONG_DATA) : sw;
 }
@@ -106,7 +107,7 @@ static enum sw import_ec(struct random *random, const struct key_template *templ
     const struct key_value *value, struct key_object *key)
 {
 	const struct ec_group *group;
-	enum sw sw = find_group(template, key, &group);
+	enum sw sw = find_group(template, &group);
 	int r;
 
 	if (sw != SW_OK)
@@ -128,12 +129,53 @@ enum sw key_pair_import(struct random *random, const struct key_template *templa
 	return sw;
 }
 
+static int read_rsa(struct random *random, struct bytes in, struct key_object *key)
+{
+	int r = rsa_read(random, in, &key->rsa);
+
+	if (r == 0 && !is_rsa_size(rsa_bits(key->rsa))) {
+		rsa_free(key->rsa);
+		return ERR_LIMIT;
+	}
+	return r;
+}
+
+int key_pair_read(
+    struct random *random, enum key_type type, struct bytes in, struct key_object *out)
+{
+	struct key_object key = { .type = type };
+	int r = type == KEY_RSA ? read_rsa(random, in, &key) : ec_read(random, in, &key.ec);
+
+	if (r == 0)
+		*out = key;
+	return r;
+}
+
+int key_pair_write(const struct key_object *key, struct writer *out)
+{
+	bool private = key_pair_is_private(key);
+
+	if (key->type == KEY_RSA)
+		return private ? rsa_write_private(key->rsa, out) : rsa_write_public(key->rsa, out);
+	return private ? ec_write_private(key->ec, out) : ec_write_public(key->ec, out);
+}
+
 void key_pair_free(struct key_object *key)
 {
 	rsa_free(key->rsa);
 	ec_free(key->ec);
 	key->rsa = NULL;
 	key->ec = NULL;
+}
+
+size_t key_pair_bits(const struct key_object *key)
+{
+	size_t field;
+
+	if (key->type == KEY_RSA)
+		return rsa_bits(key->rsa);
+	field = ec_field_size(ec_group_of(key->ec));
+	return field == EC_FIELD_SIZE_MAX ? P521_BITS : 8 * field;
 }
 
 bool key_pair_is_private(const struct key_object *key)

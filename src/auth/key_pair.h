@@ -22,7 +22,18 @@ MUST_USE enum sw key_pair_generate(
 MUST_USE enum sw key_pair_import(struct random *random, const struct key_template *template,
     const struct key_value *value, struct key_object *out);
 
+/* A pair, or a public key alone, from DER or PEM (PKCS#8, SubjectPublicKeyInfo and the older forms), and to DER. ERR_FORMAT: not
+ * a key of this type; ERR_LIMIT, ERR_UNSUPPORTED: of a size or kind that there is not; ERR_CRYPTO, ERR_NO_MEMORY. */
+MUST_USE int key_pair_read(
+    struct random *random, enum key_type type, struct bytes in, struct key_object *out);
+MUST_USE int key_pair_write(const struct key_object *key, struct writer *out);
+
+#define KEY_PAIR_WRITTEN_MAX 4096 /* bytes */
+
 void key_pair_free(struct key_object *key);
+
+/* Of the modulus, or of the field. */
+size_t key_pair_bits(const struct key_object *key);
 
 bool key_pair_is_private(const struct key_object *key);
 

@@ -78,7 +78,7 @@ static void put_key(const struct place *place, const struct card_key *key)
 {
 	begin(place);
 	(void)fprintf(place->to, "key %u: %s, %zu bits", key->number, image_key_word(key),
-	    8 * key->object.secret.len);
+	    key_object_bits(&key->object));
 	if (key->object.tries_max > 0)
 		(void)fprintf(
 		    place->to, ", %u of %u tries left", key->object.tries, key->object.tries_max);

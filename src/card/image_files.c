@@ -374,7 +374,7 @@ static int load_df_contents(struct card *card, const struct image_node *node, st
 	int r = image_load_passwords(&card->credentials, df, node);
 
 	if (r == 0)
-		r = image_load_keys(&card->credentials, df, node);
+		r = image_load_keys(card, df, node);
 	if (r == 0)
 		r = load_objects(node, df, "objects", false);
 	if (r == 0)

@@ -35,7 +35,7 @@ MUST_USE bool image_save_passwords(
 
 /* image_keys.c: the field "keys" of a DF. */
 MUST_USE int image_load_keys(
-    struct credentials *credentials, const struct file *df, const struct image_node *node);
+    struct card *card, const struct file *df, const struct image_node *node);
 MUST_USE bool image_save_keys(
     const struct credentials *credentials, const struct file *df, struct json_t *out);
 const char *image_key_word(const struct card_key *key); /* its type */

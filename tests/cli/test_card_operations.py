@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 
-from common import dial, equal, main, reversed_vicc
+from common import VICC, Program, dial, equal, main, result, reversed_vicc
 
 try:
     from card_client import Card, objects, take, tlv
@@ -314,6 +314,33 @@ def test_authentication_with_key_pairs():
     _, value, _ = take(card.ok('0086440C', tlv(0x7C, tlv(0x81)), 256))
     card.ok('0086440C', tlv(0x7C, tlv(0x82, sign(objects(value)[0x81]))))
     card.refused(0x6985, '0088440C', nonce, 256)
+
+
+def test_keys_stay_in_an_image():
+    with tempfile.TemporaryDirectory() as folder:
+        image = os.path.join(folder, 'card.json')
+        card = new_card('--save-image', image)
+        public = generate_rsa(card, 5, 1024)
+        point = generate(card, 6, EC)[0x86]
+        other = rsa.generate_private_key(65537, 1024).public_key()
+        card.import_key(templates(7), tlv(0xAC, RSA), tlv(
+            0x7F49, tlv(0x81, number(other.public_numbers().n)) + tlv(0x82, b'\1\0\1')))
+        Program.end_all()
+        code, text, _ = result(VICC, '--describe', image)
+        equal(code, 0)
+        for line in ('key 5: rsa, 1024 bits', 'key 6: ec, 256 bits', 'key 7: rsa, 1024 bits'):
+            assert line in text, text
+        card = new_card('--file', image)
+        card.verify()
+        choose(card, 0xB6, 5, 0x42)
+        public.verify(card.ok('002A9E9A', digest(hashes.SHA256()), 256), MESSAGE, padding.PKCS1v15(),
+                      hashes.SHA256())
+        choose(card, 0xB6, 6, 0x44)
+        verify_ec(None, ec.SECP256R1, point, card.ok('002A9E9A', digest(hashes.SHA256()), 256), hashes.SHA256())
+        choose(card, 0xB6, 7, 0x42)
+        card.refused(0x6985, '002A9E9A', digest(hashes.SHA256()), 256)
+        equal(objects(take(card.ok('00468100', tlv(0xB6, tlv(0x84, b'\7')), 256))[1])[0x81],
+              number(other.public_numbers().n))
 
 
 def test_seed_repeats_everything():
