@@ -54,7 +54,7 @@ int kdf_derive(enum cipher_kind kind, struct bytes secret, struct bytes nonce,
 	const uint8_t number[] = { 0, 0, 0, (uint8_t)counter };
 	const struct bytes parts[] = { secret, nonce, BYTES_OF_ARRAY(number) };
 	size_t len = cipher_key_size(kind);
-	uint8_t value[DIGEST_SIZE_MAX];
+	uint8_t value[DIGEST_SIZE_MAX] = { 0 };
 	int r = hash(len <= 16 ? DIGEST_SHA1 : DIGEST_SHA256, parts, COUNT(parts), value);
 
 	if (r < 0)

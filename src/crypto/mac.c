@@ -56,7 +56,7 @@ static void double_block(const uint8_t in[CIPHER_BLOCK_MAX], uint8_t out[CIPHER_
 static int cmac_new(struct bytes key, struct mac *mac)
 {
 	static const uint8_t zeros[CIPHER_BLOCK_MAX];
-	uint8_t l[CIPHER_BLOCK_MAX];
+	uint8_t l[CIPHER_BLOCK_MAX] = { 0 };
 	int r = cipher_new(mac->kind, CIPHER_CBC, key, &mac->chain);
 
 	if (r == 0)

@@ -35,6 +35,7 @@ static void generator_free(void *generator)
 {
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the arguments are OpenSSL's. */
 static int generator_instantiate(void *generator, unsigned strength, int prediction_resistance,
     const unsigned char *text, size_t text_len, const OSSL_PARAM params[])
 {
@@ -46,6 +47,7 @@ static int generator_uninstantiate(void *generator)
 	return 1;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the arguments are OpenSSL's. */
 static int generator_generate(void *generator, unsigned char *out, size_t len, unsigned strength,
     int prediction_resistance, const unsigned char *additional, size_t additional_len)
 {
@@ -54,6 +56,7 @@ static int generator_generate(void *generator, unsigned char *out, size_t len, u
 	return provider->random != NULL && random_for_openssl(provider->random, out, len) == 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the arguments are OpenSSL's. */
 static int generator_reseed(void *generator, int prediction_resistance,
     const unsigned char *entropy, size_t entropy_len, const unsigned char *additional,
     size_t additional_len)
