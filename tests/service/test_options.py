@@ -32,7 +32,6 @@ WRONG = [
     (['-t', 'iso7816'] * 17, ['too many readers', '16']),
     (['--type', 'JavaCard'], ['--type JavaCard', 'iso7816']),
     (['--type', 'nPA'], ['--type nPA', 'not available']),
-    (['--file', '/dev/null'], ['--file', 'not available']),
     (['--seed', ''], ['--seed', 'character']),
 ]
 
@@ -52,6 +51,14 @@ WRONG_CTL = [
     (['swap', '0'] + ['--seed=x'] * 70, ['too many words']),
     (['swap', '0', '--seed=' + 'x' * 5000], ['too long']),
 ]
+
+
+def test_wrong_image():
+    for path, word in (('/dev/null', 'image'), ('/no/such/image', 'No such file')):
+        status, out, err = service.run('--file', path)
+        equal((status, out), (1, ''), 'vpcscd --file ' + path)
+        service.one_line(err, path, word)
+    equal(service.leftovers(), [])
 
 
 def test_wrong_options():
