@@ -469,16 +469,29 @@ int image_parse(struct bytes text, const char *path, struct json_t **out, struct
 	return 0;
 }
 
-static int append_text(const char *text, size_t len, void *out)
+/* jansson does not look at every result of its callback: what has failed once stays so. */
+struct printer {
+	struct buffer *out;
+	int r;
+};
+
+static int append_text(const char *text, size_t len, void *self)
 {
-	return buffer_append(out, bytes_of((const uint8_t *)text, len)) == 0 ? 0 : -1;
+	struct printer *printer = self;
+
+	if (printer->r == 0)
+		printer->r = buffer_append(printer->out, bytes_of((const uint8_t *)text, len));
+	return printer->r;
 }
 
 int image_print(const struct json_t *json, struct buffer *out)
 {
+	struct printer printer = { out, 0 };
+
 	buffer_clear(out);
-	if (json_dump_callback(json, append_text, out, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0 ||
-	    append_text("\n", 1, out) != 0)
-		return ERR_NO_MEMORY;
+	if (json_dump_callback(json, append_text, &printer, JSON_INDENT(2) | JSON_ENSURE_ASCII) !=
+	        0 ||
+	    append_text("\n", 1, &printer) != 0)
+		return printer.r < 0 ? printer.r : ERR_NO_MEMORY;
 	return 0;
 }

@@ -61,13 +61,27 @@ static unsigned count_mechanisms(uint8_t condition)
 	return n;
 }
 
+/* "sm and key" */
+static size_t put_mechanisms(uint8_t condition, char text[CONDITION_SIZE])
+{
+	const char *between = (condition & CONDITION_ALL) != 0 ? " and " : " or ";
+	size_t used = 0;
+
+	for (size_t i = 0; i < COUNT(mechanisms); i++) {
+		if ((condition & mechanisms[i].bit) != 0)
+			used += (size_t)snprintf(text + used, CONDITION_SIZE - used, "%s%s",
+			    used > 0 ? between : "", mechanisms[i].word);
+	}
+	return used;
+}
+
 /* A condition byte as words, or as two digits where there are none for it. */
 static void condition_text(uint8_t condition, char text[CONDITION_SIZE])
 {
 	unsigned n = count_mechanisms(condition);
 	bool all = (condition & CONDITION_ALL) != 0;
 	uint8_t environment = condition & CONDITION_ENVIRONMENT;
-	size_t used = 0;
+	size_t used;
 
 	if (condition == 0x00 || condition == 0xFF) {
 		(void)snprintf(text, CONDITION_SIZE, "%s", condition == 0x00 ? "always" : "never");
@@ -77,14 +91,7 @@ static void condition_text(uint8_t condition, char text[CONDITION_SIZE])
 		(void)snprintf(text, CONDITION_SIZE, "%02X", condition);
 		return;
 	}
-	for (size_t i = 0; i < COUNT(mechanisms); i++) {
-		if ((condition & mechanisms[i].bit) != 0)
-			used += (size_t)snprintf(text + used, CONDITION_SIZE - used, "%s%s",
-			    used == 0 ? ""
-			        : all ? " and "
-			              : " or ",
-			    mechanisms[i].word);
-	}
+	used = put_mechanisms(condition, text);
 	if (environment != 0)
 		(void)snprintf(
 		    text + used, CONDITION_SIZE - used, " in environment %u", environment);
@@ -178,26 +185,6 @@ int image_load_attributes(const struct image_node *node, bool df, struct image_a
 	return r;
 }
 
-/* Takes one access mode byte and its conditions as words. False: words cannot say it. */
-static bool take_words(struct bytes *rest, bool df, struct json_t *out)
-{
-	char text[CONDITION_SIZE];
-	uint8_t mode, condition;
-
-	if (!bytes_take_u8(rest, &mode) || (mode & MODE_PROPRIETARY) != 0)
-		return false;
-	for (size_t i = 0; i < MODES; i++) {
-		if ((mode & (0x40 >> i)) == 0)
-			continue;
-		if (!bytes_take_u8(rest, &condition))
-			return false;
-		condition_text(condition, text);
-		if (!image_put_text(out, modes[df][i], text))
-			return false;
-	}
-	return true;
-}
-
 bool image_rule_take(struct bytes *rules, bool df, char text[IMAGE_RULE_TEXT_SIZE])
 {
 	char condition_words[CONDITION_SIZE];
@@ -230,32 +217,58 @@ bool image_rule_take(struct bytes *rules, bool df, char text[IMAGE_RULE_TEXT_SIZ
 	return true;
 }
 
-/* NULL: words cannot say it. */
+static bool have_words(struct bytes value, bool df)
+{
+	char text[IMAGE_RULE_TEXT_SIZE];
+
+	while (value.len > 0) {
+		if (!image_rule_take(&value, df, text))
+			return false;
+	}
+	return true;
+}
+
+/* Takes one access mode byte and its conditions off, for which there are words. */
+static bool put_words(struct bytes *rest, bool df, struct json_t *out)
+{
+	char text[CONDITION_SIZE];
+	uint8_t mode = 0, condition = 0;
+	bool ok = bytes_take_u8(rest, &mode);
+
+	for (size_t i = 0; ok && i < MODES; i++) {
+		if ((mode & (0x40 >> i)) == 0)
+			continue;
+		ok = bytes_take_u8(rest, &condition);
+		condition_text(condition, text);
+		ok = ok && image_put_text(out, modes[df][i], text);
+	}
+	return ok;
+}
+
+/* NULL: memory is out. */
 static struct json_t *compact_words(struct bytes value, bool df)
 {
 	struct json_t *list = image_new_array();
+	bool ok = list != NULL;
 
-	while (value.len > 0) {
+	while (ok && value.len > 0) {
 		struct json_t *item = image_new_object();
 
-		if (!take_words(&value, df, item)) {
+		ok = item != NULL && put_words(&value, df, item);
+		if (ok)
+			ok = image_add(list, item);
+		else
 			image_drop(item);
-			image_drop(list);
-			return NULL;
-		}
-		if (!image_add(list, item)) {
-			image_drop(list);
-			return NULL;
-		}
 	}
-	return list;
+	if (ok)
+		return list;
+	image_drop(list);
+	return NULL;
 }
 
 static struct json_t *save_compact(struct bytes value, bool df)
 {
-	struct json_t *list = compact_words(value, df);
-
-	return list != NULL ? list : image_new_bytes(value);
+	return have_words(value, df) ? compact_words(value, df) : image_new_bytes(value);
 }
 
 static bool save_rules(const struct file *file, struct json_t *out)

@@ -18,6 +18,7 @@
 #include "base/hex.h"
 #include "card/image.h"
 #include "cards/cards.h"
+#include "failing.h"
 
 #define PATH_SIZE 256
 
@@ -307,6 +308,56 @@ static void everything_comes_back(void **state)
 	if (load_text(bytes_of_string(whole), &card, &error) < 0)
 		fail_msg("%s", error.text);
 	assert_image(card, whole);
+	card_free(card);
+}
+
+/* The card in the text; NULL: it cannot be made. */
+static struct card *card_of(const char *text, struct image_error *error)
+{
+	const struct image_password password = password_of(NULL);
+	const struct card_setup setup = { 0 };
+	struct image *image = NULL;
+	struct card *card = NULL;
+
+	if (image_open_text(bytes_of_string(text), &password, &image, error) < 0)
+		return NULL;
+	if (image_make_card(image, cards_find("iso7816"), &setup, &card, error) < 0)
+		card = NULL;
+	image_close(image);
+	return card;
+}
+
+/* Whichever allocation fails, nothing is half done, lost or kept. */
+static void memory_can_run_out(void **state)
+{
+	struct image_error error = { "" };
+	struct card *card = NULL;
+	struct buffer text;
+	unsigned n = 0;
+
+	do {
+		failing_after(n++);
+		card = card_of(whole, &error);
+		assert_true(!failing_stop() || card == NULL);
+	} while (card == NULL);
+	assert_true(n > 100);
+	buffer_init(&text, IMAGE_FILE_MAX);
+	for (n = 0;; n++) {
+		int r;
+
+		failing_after(n);
+		r = image_text(card, &text);
+		if (!failing_stop()) {
+			assert_int_equal(r, 0);
+			break;
+		}
+		if (r != ERR_NO_MEMORY)
+			fail_msg("%u: %d, %.*s", n, r, (int)text.len, (const char *)text.data);
+	}
+	assert_true(n > 100);
+	assert_int_equal(text.len, strlen(whole));
+	assert_memory_equal(text.data, whole, text.len);
+	buffer_done(&text);
 	card_free(card);
 }
 
@@ -821,6 +872,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_comes_back),
+		cmocka_unit_test(memory_can_run_out),
 		cmocka_unit_test(little_is_enough),
 		cmocka_unit_test(version_1_is_migrated),
 		cmocka_unit_test(wrong_fields_are_named),
