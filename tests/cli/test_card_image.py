@@ -284,6 +284,15 @@ def test_installed_examples_work():
         equal(converse(['00a4000c023f00'], '--file', example, '--no-save'), ['9000'], example)
 
 
+def test_keys_of_the_example_sign():
+    path = os.path.join(common.SOURCE_ROOT, 'data', 'images', 'keys.json')
+    sign = '002a9e9a20' + 32 * '5a' + '00'
+    answers = converse(['002241b603840102', sign, '002000010431323334', sign, '002241b603840103', sign],
+                       '--file', path, '--no-save')
+    equal([answer[-4:] for answer in answers], ['9000', '6982', '9000', '9000', '9000', '9000'])
+    assert len(answers[3]) >= 128 and len(answers[5]) == 516, answers
+
+
 def test_description_has_no_secrets():
     with Folder() as folder:
         path = folder.write('card.json', {**MINIMAL, 'mf': {
