@@ -21,7 +21,7 @@ static inline bool pki_data(const char *name, struct exact *out)
 	FILE *file;
 
 	if (folder == NULL || folder[0] == '\0') {
-		print_message("skipped: VICC_TEST_DATA does not say where %s is\n", name);
+		print_message("# skipped: VICC_TEST_DATA does not say where %s is\n", name);
 		return false;
 	}
 	(void)snprintf(path, sizeof path, "%s/%s", folder, name);

@@ -609,7 +609,7 @@ static void test_published(void **state)
 
 		for (size_t j = 0; j < 3; j++) {
 			if (!pki_data(chains[i][j], &e[j]))
-				skip();
+				return;
 			assert_int_equal(cvc_parse(e[j].bytes, &cvc), 0);
 			if (j == 0)
 				assert_true(cvc_trust_point(&cvc, &issuer));
