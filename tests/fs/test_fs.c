@@ -12,6 +12,9 @@
 #include "exact.h"
 #include "failing.h"
 #include "fs/fs.h"
+#include "fs/objects.h"
+#include "fs/records.h"
+#include "fs/transparent.h"
 
 #define MEMORY 4096
 
@@ -324,6 +327,61 @@ static void lack_of_memory_leaves_the_tree_as_it_was(void **state)
 	fs_free(fs);
 }
 
+/* Whether the number is another one than at the last call. */
+static bool has_changed(const struct fs *fs)
+{
+	static uint64_t last;
+	bool changed = fs_changes(fs) != last;
+
+	last = fs_changes(fs);
+	return changed;
+}
+
+static void changes_are_counted(void **state)
+{
+	static const uint8_t data[] = { 1, 2 };
+	const struct fs_parameters records = {
+		.descriptor = 0x02, .fid = 2, .size = 8, .record_size = 2, .max_records = 4
+	};
+	const struct fs_parameters mf = { .life_cycle = FCP_LIFE_CYCLE_ACTIVATED };
+	struct fs *fs = new_fs();
+	struct file *transparent, *list;
+	struct bytes out;
+
+	(void)has_changed(fs);
+	transparent = add(fs, fs_mf(fs), ef(1, 0, 4));
+	assert_true(has_changed(fs));
+	list = add(fs, fs_mf(fs), records);
+	assert_true(has_changed(fs));
+	assert_int_equal(fs_set_mf(fs, &mf), 0);
+	assert_true(has_changed(fs));
+	assert_int_equal(transparent_update(transparent, 0, BYTES_OF_ARRAY(data)), SW_OK);
+	assert_true(has_changed(fs));
+	assert_int_equal(records_restore(list, BYTES_OF_ARRAY(data)), 0);
+	assert_true(has_changed(fs));
+	assert_int_equal(objects_put(fs_mf(fs), 0x80, BYTES_OF_ARRAY(data)), 0);
+	assert_true(has_changed(fs));
+
+	/* What reads, and what is refused, changes nothing. */
+	assert_int_equal(transparent_read(transparent, 0, 4, &out), SW_OK);
+	assert_int_equal(records_read(list, 1, &out), SW_OK);
+	assert_true(objects_find(fs_mf(fs), 0x80, &out));
+	assert_int_equal(
+	    transparent_update(transparent, 3, BYTES_OF_ARRAY(data)), SW_NOT_ENOUGH_MEMORY);
+	assert_int_equal(records_restore(list, bytes_of(data, 1)), ERR_LIMIT);
+	assert_false(objects_remove(fs_mf(fs), 0x81));
+	assert_int_equal(try_add(fs, fs_mf(fs), ef(1, 0, 4)), ERR_EXISTS);
+	assert_false(has_changed(fs));
+
+	assert_true(objects_remove(fs_mf(fs), 0x80));
+	assert_true(has_changed(fs));
+	file_set_life_cycle(list, FCP_LIFE_CYCLE_DEACTIVATED);
+	assert_true(has_changed(fs));
+	fs_delete(fs, list);
+	assert_true(has_changed(fs));
+	fs_free(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +397,7 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(within),
 		cmocka_unit_test(parameters_come_back),
+		cmocka_unit_test(changes_are_counted),
 		cmocka_unit_test(lack_of_memory_leaves_the_tree_as_it_was),
 	};
 
