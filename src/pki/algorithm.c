@@ -1,0 +1,246 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* AlgorithmIdentifier and SubjectPublicKeyInfo (RFC 3279, 4055, 5480, 5754; BSI TR-03111, 5.1). */
+#include "pki/algorithm.h"
+
+#include "base/err.h"
+#include "iso7816/tlv.h"
+#include "pki/der.h"
+
+#define PUBLIC_KEY_MAX 1100 /* SubjectPublicKeyInfo of RSA with 4096 bits */
+#define TAG_PSS_DIGEST 0xA0
+#define TAG_PSS_MGF 0xA1
+#define TAG_PSS_SALT 0xA2
+#define EC_PARAMETERS_VERSION 1
+
+#define PKCS_1 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01    /* 1.2.840.113549.1.1 */
+#define X9_62 0x2A, 0x86, 0x48, 0xCE, 0x3D                       /* 1.2.840.10045 */
+#define NIST_HASH 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02 /* 2.16.840.1.101.3.4.2 */
+
+struct oid {
+	uint8_t len;
+	uint8_t bytes[9];
+};
+
+static const struct oid digests[DIGEST_KINDS] = {
+	[DIGEST_SHA1] = { 5, { 0x2B, 0x0E, 0x03, 0x02, 0x1A } },
+	[DIGEST_SHA224] = { 9, { NIST_HASH, 4 } },
+	[DIGEST_SHA256] = { 9, { NIST_HASH, 1 } },
+	[DIGEST_SHA384] = { 9, { NIST_HASH, 2 } },
+	[DIGEST_SHA512] = { 9, { NIST_HASH, 3 } },
+};
+
+static const struct oid with_rsa[DIGEST_KINDS] = {
+	[DIGEST_SHA1] = { 9, { PKCS_1, 5 } },
+	[DIGEST_SHA224] = { 9, { PKCS_1, 14 } },
+	[DIGEST_SHA256] = { 9, { PKCS_1, 11 } },
+	[DIGEST_SHA384] = { 9, { PKCS_1, 12 } },
+	[DIGEST_SHA512] = { 9, { PKCS_1, 13 } },
+};
+
+static const struct oid with_ecdsa[DIGEST_KINDS] = {
+	[DIGEST_SHA1] = { 7, { X9_62, 4, 1 } },
+	[DIGEST_SHA224] = { 8, { X9_62, 4, 3, 1 } },
+	[DIGEST_SHA256] = { 8, { X9_62, 4, 3, 2 } },
+	[DIGEST_SHA384] = { 8, { X9_62, 4, 3, 3 } },
+	[DIGEST_SHA512] = { 8, { X9_62, 4, 3, 4 } },
+};
+
+static const struct oid rsa_pss = { 9, { PKCS_1, 10 } };
+static const struct oid mgf1 = { 9, { PKCS_1, 8 } };
+static const struct oid ec_public_key = { 7, { X9_62, 2, 1 } };
+static const struct oid prime_field = { 7, { X9_62, 1, 1 } };
+
+static void put_oid(struct writer *out, const struct oid *oid)
+{
+	tlv_put(out, DER_OID, bytes_of(oid->bytes, oid->len));
+}
+
+static void put_null(struct writer *out)
+{
+	tlv_put(out, DER_NULL, bytes_of(NULL, 0));
+}
+
+/* RFC 5754, 2: without parameters. */
+void algorithm_put_digest(struct writer *out, enum digest_kind kind)
+{
+	tlv_open(out, DER_SEQUENCE);
+	put_oid(out, &digests[kind]);
+	tlv_close(out);
+}
+
+/* RFC 4055, 2.1: inside those of RSA the parameters are NULL. */
+static void put_digest_with_null(struct writer *out, enum digest_kind kind)
+{
+	tlv_open(out, DER_SEQUENCE);
+	put_oid(out, &digests[kind]);
+	put_null(out);
+	tlv_close(out);
+}
+
+/* RFC 4055, 3.1. What is as by default, SHA-1, is left out. */
+static void put_pss(struct writer *out, enum digest_kind kind)
+{
+	tlv_open(out, DER_SEQUENCE);
+	if (kind != DIGEST_SHA1) {
+		tlv_open(out, TAG_PSS_DIGEST);
+		put_digest_with_null(out, kind);
+		tlv_close(out);
+		tlv_open(out, TAG_PSS_MGF);
+		tlv_open(out, DER_SEQUENCE);
+		put_oid(out, &mgf1);
+		put_digest_with_null(out, kind);
+		tlv_close(out);
+		tlv_close(out);
+		tlv_open(out, TAG_PSS_SALT);
+		der_put_unsigned(out, (uint32_t)digest_size(kind));
+		tlv_close(out);
+	}
+	tlv_close(out);
+}
+
+void algorithm_put_signature(struct writer *out, const struct key_scheme *scheme)
+{
+	tlv_open(out, DER_SEQUENCE);
+	if (scheme->ec) {
+		put_oid(out, &with_ecdsa[scheme->digest]);
+	} else if (scheme->pss) {
+		put_oid(out, &rsa_pss);
+		put_pss(out, scheme->digest);
+	} else {
+		put_oid(out, &with_rsa[scheme->digest]);
+		put_null(out);
+	}
+	tlv_close(out);
+}
+
+/* A number of the group as an INTEGER, or its bytes as an OCTET STRING. */
+static int put_part(
+    struct writer *out, const struct ec_group *group, enum ec_part part, enum der_tag tag)
+{
+	uint8_t memory[EC_POINT_SIZE_MAX];
+	struct writer w;
+	int r;
+
+	writer_init(&w, memory, sizeof memory);
+	r = ec_group_put(group, part, &w);
+	if (r < 0)
+		return r;
+	if (tag == DER_INTEGER)
+		der_put_number(out, writer_bytes(&w));
+	else
+		tlv_put(out, tag, writer_bytes(&w));
+	return 0;
+}
+
+/* ECParameters, specifiedCurve (TR-03111, 5.1.1). */
+static int put_ec_parameters(struct writer *out, const struct ec_group *group)
+{
+	int r;
+
+	tlv_open(out, DER_SEQUENCE);
+	der_put_unsigned(out, EC_PARAMETERS_VERSION);
+	tlv_open(out, DER_SEQUENCE);
+	put_oid(out, &prime_field);
+	r = put_part(out, group, EC_PART_P, DER_INTEGER);
+	tlv_close(out);
+	tlv_open(out, DER_SEQUENCE);
+	if (r == 0)
+		r = put_part(out, group, EC_PART_A, DER_OCTET_STRING);
+	if (r == 0)
+		r = put_part(out, group, EC_PART_B, DER_OCTET_STRING);
+	tlv_close(out);
+	if (r == 0)
+		r = put_part(out, group, EC_PART_G, DER_OCTET_STRING);
+	if (r == 0)
+		r = put_part(out, group, EC_PART_N, DER_INTEGER);
+	if (r == 0)
+		r = put_part(out, group, EC_PART_H, DER_INTEGER);
+	tlv_close(out);
+	return r;
+}
+
+static int put_ec(struct writer *out, const struct ec_key *key)
+{
+	uint8_t memory[EC_POINT_SIZE_MAX];
+	struct writer point;
+	int r;
+
+	writer_init(&point, memory, sizeof memory);
+	r = ec_put_public(key, &point);
+	if (r < 0)
+		return r;
+	tlv_open(out, DER_SEQUENCE);
+	tlv_open(out, DER_SEQUENCE);
+	put_oid(out, &ec_public_key);
+	r = put_ec_parameters(out, ec_group_of(key));
+	tlv_close(out);
+	der_put_bits(out, writer_bytes(&point));
+	tlv_close(out);
+	return r;
+}
+
+/* The functions of crypto/ want a writer that has no template open. */
+static int put_rsa(struct writer *out, const struct rsa *key)
+{
+	uint8_t memory[PUBLIC_KEY_MAX];
+	struct writer w;
+	int r;
+
+	writer_init(&w, memory, sizeof memory);
+	r = rsa_write_public(key, &w);
+	if (r == 0)
+		writer_put(out, writer_bytes(&w));
+	return r;
+}
+
+int algorithm_put_public_key(struct writer *out, const struct key *key)
+{
+	int r = key->ec != NULL ? put_ec(out, key->ec) : put_rsa(out, key->rsa);
+
+	return r == 0 && out->failed ? ERR_LIMIT : r;
+}
+
+int algorithm_key_id(const struct key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE])
+{
+	uint8_t memory[PUBLIC_KEY_MAX];
+	struct writer w;
+	struct bytes rest;
+	struct bytes in;
+	struct tlv algorithm;
+	struct bytes bits;
+	int r;
+
+	writer_init(&w, memory, sizeof memory);
+	r = algorithm_put_public_key(&w, key);
+	if (r < 0)
+		return r;
+	rest = writer_bytes(&w);
+	if (!tlv_take_tag(&rest, DER_SEQUENCE, &in) || !tlv_take(&in, &algorithm) ||
+	    !der_take_bits(&in, &bits))
+		return ERR_CRYPTO;
+	return digest_compute(DIGEST_SHA1, bits, id);
+}
+
+int algorithm_sign(
+    const struct key *key, const struct key_scheme *scheme, struct bytes in, struct writer *out)
+{
+	uint8_t signature[KEY_SIGNATURE_MAX];
+	uint8_t memory[KEY_SIGNATURE_MAX];
+	struct bytes plain;
+	struct writer der;
+	int r = key_sign(key, scheme, in, signature);
+
+	if (r < 0)
+		return r;
+	plain = bytes_of(signature, key_signature_size(key));
+	writer_init(&der, memory, sizeof memory);
+	if (scheme->ec)
+		r = ec_signature_to_der(plain, &der);
+	else
+		writer_put(&der, plain);
+	if (r < 0)
+		return r;
+	writer_put(out, writer_bytes(&der));
+	return out->failed ? ERR_LIMIT : 0;
+}

@@ -1,0 +1,428 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* X.509 certificates (RFC 5280, 4; ICAO 9303-12, 7.1, tables 3 to 6). */
+#include "pki/x509.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "iso7816/tlv.h"
+#include "pki/der.h"
+
+#define TAG_VERSION 0xA0
+#define TAG_EXTENSIONS 0xA3
+#define VERSION_3 2
+#define TEXT_MAX 64 /* of a name's part (RFC 5280, A.1) */
+#define URL_MAX 256
+
+#define TAG_KEY_ID 0x80     /* in AuthorityKeyIdentifier */
+#define TAG_USE_BEGINS 0x80 /* in PrivateKeyUsagePeriod */
+#define TAG_USE_ENDS 0x81
+#define TAG_EMAIL 0x81 /* in GeneralName */
+#define TAG_DIRECTORY_NAME 0xA4
+#define TAG_URI 0x86
+#define TAG_DISTRIBUTION_POINT 0xA0
+#define TAG_FULL_NAME 0xA0
+
+/* The last arc below id-ce, 2.5.29. */
+enum extension {
+	SUBJECT_KEY_ID = 14,
+	KEY_USAGE = 15,
+	PRIVATE_KEY_USAGE_PERIOD = 16,
+	SUBJECT_ALT_NAME = 17,
+	ISSUER_ALT_NAME = 18,
+	BASIC_CONSTRAINTS = 19,
+	CRL_DISTRIBUTION_POINTS = 31,
+	AUTHORITY_KEY_ID = 35,
+	EXTENDED_KEY_USAGE = 37,
+};
+
+/* The last arc below id-at, 2.5.4. */
+enum attribute { COMMON_NAME = 3, COUNTRY = 6, LOCALITY = 7, ORGANIZATION = 10 };
+
+/* 2.23.136.1.1.6.2 and 2.23.136.1.1.3 */
+static const uint8_t document_type_oid[] = { 0x67, 0x81, 0x08, 1, 1, 6, 2 };
+static const uint8_t master_list_oid[] = { 0x67, 0x81, 0x08, 1, 1, 3 };
+
+static bool are_capitals(const char *text, size_t n)
+{
+	if (text == NULL || strlen(text) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < 'A' || text[i] > 'Z')
+			return false;
+	return true;
+}
+
+static bool is_text(const char *text, size_t max)
+{
+	return text != NULL && text[0] != '\0' && strlen(text) <= max;
+}
+
+static bool is_ascii(const char *text, size_t max)
+{
+	if (!is_text(text, max))
+		return false;
+	for (; *text != '\0'; text++)
+		if (*text <= 0x20 || *text > 0x7E)
+			return false;
+	return true;
+}
+
+static bool is_before(struct date a, struct date b)
+{
+	if (a.year != b.year)
+		return a.year < b.year;
+	return a.month != b.month ? a.month < b.month : a.day < b.day;
+}
+
+static bool dates_are_valid(const struct x509_fields *f)
+{
+	const struct date dates[] = { f->not_before, f->not_after, f->signs_until };
+
+	for (size_t i = 0; i < COUNT(dates); i++) {
+		char text[DATE_TEXT_SIZE];
+		struct date same;
+
+		if (!date_parse(date_text(dates[i], text), &same))
+			return false;
+	}
+	return !is_before(f->not_after, f->not_before) &&
+	    !is_before(f->signs_until, f->not_before) && !is_before(f->not_after, f->signs_until);
+}
+
+static bool serial_is_valid(struct bytes serial)
+{
+	return serial.len > 0 && serial.len <= X509_SERIAL_MAX && serial.data[0] != 0 &&
+	    (serial.len < X509_SERIAL_MAX || (serial.data[0] & 0x80) == 0);
+}
+
+static bool fields_are_valid(const struct x509_fields *f)
+{
+	if (!are_capitals(f->country, 2) || !are_capitals(f->locality, 3) ||
+	    !is_text(f->common_name, TEXT_MAX) || !is_ascii(f->crl, URL_MAX) ||
+	    !is_ascii(f->email, URL_MAX) ||
+	    (f->organization != NULL && !is_text(f->organization, TEXT_MAX)))
+		return false;
+	if (!dates_are_valid(f) || !serial_is_valid(f->serial))
+		return false;
+	if (f->kind == X509_DOCUMENT_SIGNER && f->document_types[0] == NULL)
+		return false;
+	return (f->kind == X509_CSCA) == (f->issuer.len == 0);
+}
+
+static void put_attribute(
+    struct writer *out, enum attribute attribute, enum der_tag tag, const char *text)
+{
+	const uint8_t oid[] = { 0x55, 0x04, (uint8_t)attribute };
+
+	tlv_open(out, DER_SET);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, DER_OID, BYTES_OF_ARRAY(oid));
+	tlv_put(out, tag, bytes_of_string(text));
+	tlv_close(out);
+	tlv_close(out);
+}
+
+static void put_subject(struct writer *out, const struct x509_fields *f)
+{
+	tlv_open(out, DER_SEQUENCE);
+	put_attribute(out, COUNTRY, DER_PRINTABLE_STRING, f->country);
+	if (f->organization != NULL)
+		put_attribute(out, ORGANIZATION, DER_UTF8_STRING, f->organization);
+	put_attribute(out, COMMON_NAME, DER_UTF8_STRING, f->common_name);
+	tlv_close(out);
+}
+
+/* Opens an extension up to its OCTET STRING; close_extension() ends it. */
+static void open_extension(struct writer *out, struct bytes oid, bool critical)
+{
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, DER_OID, oid);
+	if (critical)
+		tlv_put_u8(out, DER_BOOLEAN, 0xFF);
+	tlv_open(out, DER_OCTET_STRING);
+}
+
+static void open_standard(struct writer *out, enum extension extension, bool critical)
+{
+	const uint8_t oid[] = { 0x55, 0x1D, (uint8_t)extension };
+
+	open_extension(out, BYTES_OF_ARRAY(oid), critical);
+}
+
+static void close_extension(struct writer *out)
+{
+	tlv_close(out);
+	tlv_close(out);
+}
+
+static int put_key_ids(struct writer *out, const struct key *subject, const struct key *issuer)
+{
+	uint8_t id[ALGORITHM_KEY_ID_SIZE];
+	int r = algorithm_key_id(issuer, id);
+
+	if (r < 0)
+		return r;
+	open_standard(out, AUTHORITY_KEY_ID, false);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, TAG_KEY_ID, BYTES_OF_ARRAY(id));
+	tlv_close(out);
+	close_extension(out);
+	r = algorithm_key_id(subject, id);
+	if (r < 0)
+		return r;
+	open_standard(out, SUBJECT_KEY_ID, false);
+	tlv_put(out, DER_OCTET_STRING, BYTES_OF_ARRAY(id));
+	close_extension(out);
+	return 0;
+}
+
+/* Which of digitalSignature (bit 0), keyCertSign (5) and cRLSign (6); and what a CA is. */
+static void put_usage(struct writer *out, enum x509_kind kind)
+{
+	static const uint8_t signs_data[] = { 7, 0x80 };
+	static const uint8_t signs_certificates[] = { 1, 0x06 };
+
+	open_standard(out, KEY_USAGE, true);
+	tlv_put(out, DER_BIT_STRING,
+	    kind == X509_CSCA ? BYTES_OF_ARRAY(signs_certificates) : BYTES_OF_ARRAY(signs_data));
+	close_extension(out);
+	if (kind == X509_CSCA) {
+		open_standard(out, BASIC_CONSTRAINTS, true);
+		tlv_open(out, DER_SEQUENCE);
+		tlv_put_u8(out, DER_BOOLEAN, 0xFF);
+		der_put_unsigned(out, 0);
+		tlv_close(out);
+		close_extension(out);
+	}
+	if (kind == X509_MASTER_LIST_SIGNER) {
+		open_standard(out, EXTENDED_KEY_USAGE, true);
+		tlv_open(out, DER_SEQUENCE);
+		tlv_put(out, DER_OID, BYTES_OF_ARRAY(master_list_oid));
+		tlv_close(out);
+		close_extension(out);
+	}
+}
+
+/* GeneralizedTime of a day, under an implicit tag. */
+static void put_time(struct writer *out, uint32_t tag, struct date date, const char *time)
+{
+	char text[DATE_TEXT_SIZE];
+
+	(void)date_text(date, text);
+	tlv_open(out, tag);
+	writer_put(out, bytes_of((const uint8_t *)text, 4));
+	writer_put(out, bytes_of((const uint8_t *)text + 5, 2));
+	writer_put(out, bytes_of((const uint8_t *)text + 8, 2));
+	writer_put(out, bytes_of_string(time));
+	tlv_close(out);
+}
+
+static void put_use(struct writer *out, const struct x509_fields *f)
+{
+	open_standard(out, PRIVATE_KEY_USAGE_PERIOD, false);
+	tlv_open(out, DER_SEQUENCE);
+	put_time(out, TAG_USE_BEGINS, f->not_before, "000000Z");
+	put_time(out, TAG_USE_ENDS, f->signs_until, "235959Z");
+	tlv_close(out);
+	close_extension(out);
+}
+
+/* How to reach the authority, and its country as in the machine readable zone (9303-12, 7.1.1). */
+static void put_alt_name(struct writer *out, enum extension extension, const struct x509_fields *f)
+{
+	open_standard(out, extension, false);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, TAG_EMAIL, bytes_of_string(f->email));
+	tlv_open(out, TAG_DIRECTORY_NAME);
+	tlv_open(out, DER_SEQUENCE);
+	put_attribute(out, LOCALITY, DER_PRINTABLE_STRING, f->locality);
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	close_extension(out);
+}
+
+static void put_crl(struct writer *out, const char *url)
+{
+	open_standard(out, CRL_DISTRIBUTION_POINTS, false);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_open(out, TAG_DISTRIBUTION_POINT);
+	tlv_open(out, TAG_FULL_NAME);
+	tlv_put(out, TAG_URI, bytes_of_string(url));
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	close_extension(out);
+}
+
+static int put_document_types(struct writer *out, const struct x509_fields *f)
+{
+	uint8_t memory[X509_DOCUMENT_TYPES_MAX * 4];
+	struct writer types;
+
+	writer_init(&types, memory, sizeof memory);
+	for (size_t i = 0; i < X509_DOCUMENT_TYPES_MAX && f->document_types[i] != NULL; i++) {
+		size_t n = strlen(f->document_types[i]);
+
+		if ((n != 1 && n != 2) || !are_capitals(f->document_types[i], n))
+			return ERR_FORMAT;
+		tlv_put(&types, DER_PRINTABLE_STRING, bytes_of_string(f->document_types[i]));
+	}
+	open_extension(out, BYTES_OF_ARRAY(document_type_oid), false);
+	tlv_open(out, DER_SEQUENCE);
+	der_put_unsigned(out, 0);
+	if (!der_put_set(out, DER_SET, writer_bytes(&types)))
+		return ERR_FORMAT;
+	tlv_close(out);
+	close_extension(out);
+	return 0;
+}
+
+static int put_extensions(struct writer *out, const struct x509_fields *f,
+    const struct key *subject, const struct key *issuer)
+{
+	int r;
+
+	tlv_open(out, TAG_EXTENSIONS);
+	tlv_open(out, DER_SEQUENCE);
+	r = put_key_ids(out, subject, issuer);
+	if (r < 0)
+		return r;
+	put_usage(out, f->kind);
+	put_use(out, f);
+	put_alt_name(out, SUBJECT_ALT_NAME, f);
+	put_alt_name(out, ISSUER_ALT_NAME, f);
+	put_crl(out, f->crl);
+	if (f->kind == X509_DOCUMENT_SIGNER)
+		r = put_document_types(out, f);
+	tlv_close(out);
+	tlv_close(out);
+	return r;
+}
+
+/* TBSCertificate. */
+static int put_body(struct writer *out, const struct x509_fields *f, const struct key *subject,
+    const struct key *issuer, const struct key_scheme *scheme)
+{
+	int r;
+
+	tlv_open(out, DER_SEQUENCE);
+	tlv_open(out, TAG_VERSION);
+	der_put_unsigned(out, VERSION_3);
+	tlv_close(out);
+	der_put_number(out, f->serial);
+	algorithm_put_signature(out, scheme);
+	if (f->kind == X509_CSCA)
+		put_subject(out, f);
+	else
+		writer_put(out, f->issuer);
+	tlv_open(out, DER_SEQUENCE);
+	der_put_day(out, f->not_before, false);
+	der_put_day(out, f->not_after, true);
+	tlv_close(out);
+	put_subject(out, f);
+	r = algorithm_put_public_key(out, subject);
+	if (r == 0)
+		r = put_extensions(out, f, subject, issuer);
+	tlv_close(out);
+	return r == 0 && out->failed ? ERR_LIMIT : r;
+}
+
+int x509_write(const struct x509_fields *fields, const struct key *subject,
+    const struct key *issuer, const struct key_scheme *scheme, struct writer *out)
+{
+	uint8_t memory[X509_SIZE_MAX - 1024];
+	uint8_t signed_memory[KEY_SIGNATURE_MAX];
+	struct writer body;
+	struct writer signature;
+	int r;
+
+	if (!fields_are_valid(fields))
+		return ERR_FORMAT;
+	if (scheme->ec != (issuer->ec != NULL))
+		return ERR_UNSUPPORTED;
+	writer_init(&body, memory, sizeof memory);
+	writer_init(&signature, signed_memory, sizeof signed_memory);
+	r = put_body(&body, fields, subject, issuer, scheme);
+	if (r == 0)
+		r = algorithm_sign(issuer, scheme, writer_bytes(&body), &signature);
+	if (r < 0)
+		return r;
+	tlv_open(out, DER_SEQUENCE);
+	writer_put(out, writer_bytes(&body));
+	algorithm_put_signature(out, scheme);
+	der_put_bits(out, writer_bytes(&signature));
+	tlv_close(out);
+	return out->failed ? ERR_LIMIT : 0;
+}
+
+/* The next data object, which must have this tag, whole. */
+static bool take_whole(struct bytes *rest, uint32_t tag, struct bytes *whole)
+{
+	struct bytes r = *rest;
+	struct tlv tlv;
+
+	if (!tlv_take(&r, &tlv) || tlv.tag != tag)
+		return false;
+	*whole = tlv.whole;
+	*rest = r;
+	return true;
+}
+
+static bool take_time(struct bytes *rest, struct bytes *time)
+{
+	struct tlv tlv;
+
+	if (!tlv_take(rest, &tlv) || (tlv.tag != DER_UTC_TIME && tlv.tag != DER_GENERALIZED_TIME))
+		return false;
+	*time = tlv.value;
+	return true;
+}
+
+static bool parse_body(struct bytes in, struct x509 *x509)
+{
+	struct bytes version;
+	struct bytes algorithm;
+	struct bytes validity;
+	struct tlv tlv;
+
+	if (!tlv_take_tag(&in, TAG_VERSION, &version) ||
+	    !take_whole(&in, DER_INTEGER, &x509->serial) ||
+	    !take_whole(&in, DER_SEQUENCE, &algorithm) ||
+	    !take_whole(&in, DER_SEQUENCE, &x509->issuer) ||
+	    !tlv_take_tag(&in, DER_SEQUENCE, &validity) ||
+	    !take_time(&validity, &x509->not_before) || !take_time(&validity, &x509->not_after) ||
+	    validity.len > 0 || !take_whole(&in, DER_SEQUENCE, &x509->subject) ||
+	    !take_whole(&in, DER_SEQUENCE, &x509->public_key))
+		return false;
+	while (in.len > 0) {
+		if (!tlv_take(&in, &tlv))
+			return false;
+		if (tlv.tag == TAG_EXTENSIONS &&
+		    (!tlv_take_tag(&tlv.value, DER_SEQUENCE, &x509->extensions) ||
+		        tlv.value.len > 0))
+			return false;
+	}
+	return true;
+}
+
+int x509_parse(struct bytes in, struct x509 *out)
+{
+	struct x509 x509 = { .whole = in };
+	struct bytes content;
+	struct bytes body;
+	struct bytes algorithm;
+	struct bytes signature;
+
+	if (!tlv_is_valid(in) || !tlv_take_tag(&in, DER_SEQUENCE, &content) || in.len > 0 ||
+	    !tlv_take_tag(&content, DER_SEQUENCE, &body) ||
+	    !take_whole(&content, DER_SEQUENCE, &algorithm) ||
+	    !der_take_bits(&content, &signature) || content.len > 0 || !parse_body(body, &x509))
+		return ERR_FORMAT;
+	*out = x509;
+	return 0;
+}
