@@ -32,6 +32,7 @@ static const char whole[] =
     "  \"type\": \"iso7816\",\n"
     "  \"atr\": \"3B951381018073FF01000B\",\n"
     "  \"memory\": 100000,\n"
+    "  \"date\": \"2026-11-22\",\n"
     "  \"mf\": {\n"
     "    \"name\": \"A000000001\",\n"
     "    \"life_cycle\": \"activated\",\n"
@@ -445,6 +446,8 @@ static const struct {
 	{ "100000", "99999999999999999999", "text:6:" },
 	{ "100000", "80", "mf.files[0].size: 100 bytes are more than the card's memory has left" },
 	{ "100000", "400", "the card's memory" },
+	{ "2026-11-22", "2026-11-31", "date: a day from 2000 to 2099" },
+	{ "\"2026-11-22\"", "20261122", "date: a text" },
 	{ "\"mf\": {", "\"mf\": {\"fid\": \"3F00\",", "mf.fid: there is no such field here" },
 	{ "\"mf\"", "\"state\": {\"iso7816\": {}}, \"mf\"", "state.iso7816: there is no such field here" },
 	{ "A000000001", "00112233445566778899AABBCCDDEEFF00", "mf.name: at most 16 bytes" },

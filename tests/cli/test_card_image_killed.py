@@ -77,6 +77,21 @@ def talk(reader):
     return answered
 
 
+def run_new(n, path, door):
+    """The same for an image that is to be: whether vicc came as far."""
+    program = subprocess.Popen(
+        [KILL_AT, str(n), common.VICC, '-H', '127.0.0.1', '-P', str(door.port), '--save-image', path],
+        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, 'ASAN_OPTIONS': 'detect_leaks=0'})
+    reader = accept(door, program)
+    if reader:
+        program.terminate()
+        reader.close()
+    status = program.wait(common.LIMIT)
+    if status == 77:
+        raise common.Skip('processes cannot be traced')
+    return reader is not None
+
+
 def run(n, path, door):
     """Whether vicc came as far as its n-th system call; and how many commands it answered."""
     with open(path, 'w') as file:
@@ -96,6 +111,23 @@ def run(n, path, door):
     if status == 77:
         raise common.Skip('processes cannot be traced')
     return status == 0, answered
+
+
+def test_a_new_image_is_there_as_a_whole_or_not():
+    if not KILL_AT:
+        raise common.Skip('only on Linux')
+    with tempfile.TemporaryDirectory() as folder, common.Door() as door:
+        path = os.path.join(folder, 'card.json')
+        seen = set()
+        for n in range(1, 100000):
+            connected = run_new(n, path, door)
+            seen.add(os.path.exists(path))
+            if os.path.exists(path):
+                equal(common.result(common.VICC, '--describe', path)[0], 0, 'status of --describe')
+                os.unlink(path)
+            if connected:
+                break
+        assert n > 50 and seen == {False, True}, (n, seen)
 
 
 def test_killed_at_each_system_call():
