@@ -144,7 +144,7 @@ static int make_key(struct image_seal *seal, const struct image_password *passwo
 static int unseal(
     struct image *image, const struct image_node *root, const struct image_password *password)
 {
-	struct json_t *inside;
+	struct json_t *inside = NULL;
 	int r = image_seal_load(root, &image->seal.parameters);
 
 	if (r == 0)

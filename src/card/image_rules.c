@@ -75,11 +75,19 @@ static size_t put_mechanisms(uint8_t condition, char text[CONDITION_SIZE])
 	return used;
 }
 
+/* Whether there are words for a condition byte that names mechanisms. */
+static bool has_words(uint8_t condition)
+{
+	unsigned n = count_mechanisms(condition);
+
+	if ((condition & CONDITION_ENVIRONMENT) == CONDITION_ENVIRONMENT)
+		return false;
+	return n > 1 || (n == 1 && (condition & CONDITION_ALL) == 0);
+}
+
 /* A condition byte as words, or as two digits where there are none for it. */
 static void condition_text(uint8_t condition, char text[CONDITION_SIZE])
 {
-	unsigned n = count_mechanisms(condition);
-	bool all = (condition & CONDITION_ALL) != 0;
 	uint8_t environment = condition & CONDITION_ENVIRONMENT;
 	size_t used;
 
@@ -87,7 +95,7 @@ static void condition_text(uint8_t condition, char text[CONDITION_SIZE])
 		(void)snprintf(text, CONDITION_SIZE, "%s", condition == 0x00 ? "always" : "never");
 		return;
 	}
-	if (n == 0 || (all && n == 1) || environment == CONDITION_ENVIRONMENT) {
+	if (!has_words(condition)) {
 		(void)snprintf(text, CONDITION_SIZE, "%02X", condition);
 		return;
 	}

@@ -151,13 +151,27 @@ static enum sw agree(
 	return sw;
 }
 
+static bool asks_proof_of(const struct request *request)
+{
+	return request->has_response && request->response.len == 0;
+}
+
+/* Steps in which the terminal asks for something to begin with; the others prove something. */
+static enum sw begin(struct card *card, const struct apdu *apdu, bool witness, struct writer *out)
+{
+	struct choice choice = { 0 };
+	enum sw sw = choose(card, apdu, CRT_EXTERNAL, &choice);
+
+	if (sw != SW_OK)
+		return sw;
+	return witness ? give_witness(card, &choice, out) : give_challenge(card, out);
+}
+
 /* Which of the dialogues this is a step of. */
 static enum sw answer(
     struct card *card, const struct apdu *apdu, const struct request *request, struct writer *out)
 {
-	bool asks_proof = request->has_response && request->response.len == 0;
-	bool asks_challenge = request->has_challenge && request->challenge.len == 0;
-	struct choice choice = { 0 };
+	bool asks_proof = asks_proof_of(request);
 	enum sw sw = SW_OK;
 
 	if (request->has_exponential) {
@@ -165,14 +179,10 @@ static enum sw answer(
 			return SW_WRONG_DATA;
 		return agree(card, apdu, request->exponential, out);
 	}
-	if (asks_challenge) {
-		sw = choose(card, apdu, CRT_EXTERNAL, &choice);
-		return sw == SW_OK ? give_challenge(card, out) : sw;
-	}
-	if (request->has_witness && request->witness.len == 0) {
-		sw = choose(card, apdu, CRT_EXTERNAL, &choice);
-		return sw == SW_OK ? give_witness(card, &choice, out) : sw;
-	}
+	if (request->has_challenge && request->challenge.len == 0)
+		return begin(card, apdu, false, out);
+	if (request->has_witness && request->witness.len == 0)
+		return begin(card, apdu, true, out);
 	if (request->has_challenge != asks_proof)
 		return SW_WRONG_DATA;
 	if (request->has_witness || !asks_proof)
