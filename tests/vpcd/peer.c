@@ -22,7 +22,6 @@
 #include "base/hex.h"
 
 #define HEX_MAX 2048
-#define SHORTAGE_MS 30000
 #define RESOLVER_MS 60000 /* what a system's resolver takes at most, before it gives up */
 
 static struct sockaddr_in loopback(uint16_t port)
@@ -33,21 +32,6 @@ static struct sockaddr_in loopback(uint16_t port)
 	return at;
 }
 
-/* Connects. After tens of thousands of connections, of other tests as well, the system may be short of
- * ports for a moment: that is none of our business, and waited for. */
-static int connect_patiently(int fd, const struct sockaddr_in *at)
-{
-	const int64_t until = peer_now_ms() + SHORTAGE_MS;
-	int r;
-
-	while ((r = connect(fd, (const struct sockaddr *)at, sizeof *at)) != 0 &&
-	    errno == EADDRNOTAVAIL && peer_now_ms() < until)
-		(void)poll(NULL, 0, 10);
-	if (r != 0)
-		print_error("connect: %s\n", strerror(errno));
-	return r;
-}
-
 int peer_connect(uint16_t port)
 {
 	struct sockaddr_in at = loopback(port);
@@ -55,7 +39,7 @@ int peer_connect(uint16_t port)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	assert_true(fd >= 0);
-	assert_int_equal(connect_patiently(fd, &at), 0);
+	assert_int_equal(connect(fd, (const struct sockaddr *)&at, sizeof at), 0);
 	assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
 	return fd;
 }
