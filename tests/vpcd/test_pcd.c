@@ -853,7 +853,7 @@ static void a_card_that_leaves_during_a_command_is_seen_at_once(void **state)
 
 static void a_card_that_answers_and_leaves_is_seen_at_once(void **state)
 {
-	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+	struct pair pair = open_empty(&patient);
 
 	/* Often: the end may come before or after the one who waited for the answer has it. */
 	for (int i = 0; i < 100; i++) {
@@ -879,7 +879,7 @@ static void a_card_that_answers_and_leaves_is_seen_at_once(void **state)
 
 static void looking_does_not_leave_the_waiter_behind(void **state)
 {
-	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+	struct pair pair = open_empty(&patient);
 
 	/* Often: either may be the one who accepts the connection. */
 	for (int i = 0; i < 100; i++) {
@@ -897,7 +897,7 @@ static void looking_does_not_leave_the_waiter_behind(void **state)
 
 static void a_queue_of_the_gone_holds_nobody_up(void **state)
 {
-	struct pair pair = { .pcd = open_on(&pair.port, &patient) };
+	struct pair pair = open_empty(&patient);
 
 	for (int i = 0; i < 50; i++)
 		peer_close(peer_connect(pair.port));
