@@ -450,12 +450,14 @@ bool image_is_empty(const struct json_t *json)
 int image_parse(struct bytes text, const char *path, struct json_t **out, struct image_error *error)
 {
 	char shown[RULE_TEXT_MAX];
-	json_error_t why;
+	json_error_t why = { 0 };
 	json_t *json;
 
 	start();
 	json = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
-	if (json == NULL && json_error_code(&why) == json_error_out_of_memory) {
+	/* Where memory runs out early, nothing is said at all. */
+	if (json == NULL &&
+	    (why.text[0] == '\0' || json_error_code(&why) == json_error_out_of_memory)) {
 		image_error_set(error, "%s: %s", path, err_text(ERR_NO_MEMORY));
 		return ERR_NO_MEMORY;
 	}
