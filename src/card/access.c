@@ -171,12 +171,26 @@ bool card_password_is_proved(struct card *card, const struct file *df, uint8_t r
 	return password_proved(card, df, reference);
 }
 
+/* What the card's type and its bases have to say besides. */
+static enum sw types_allow(struct card *card, const struct file *file, enum access access)
+{
+	enum sw sw = SW_OK;
+
+	for (size_t i = 0; sw == SW_OK && i < card->depth; i++) {
+		if (card->line[i]->allows != NULL)
+			sw = card->line[i]->allows(card, file, access);
+	}
+	return sw;
+}
+
 enum sw card_check_access(
     struct card *card, const struct apdu *apdu, const struct file *file, enum access access)
 {
 	if (!dfs_above_are_usable(file) || !life_cycle_allows(file, access))
 		return SW_CONDITIONS_NOT_SATISFIED;
-	return rules_allow_access(card, apdu, file, access) ? SW_OK : SW_SECURITY_STATUS;
+	if (!rules_allow_access(card, apdu, file, access))
+		return SW_SECURITY_STATUS;
+	return types_allow(card, file, access);
 }
 
 enum sw access_check(

@@ -128,6 +128,10 @@ struct card_type {
 	 * to be had again by card_state(). After a failure destroy() is called with what *state is. */
 	int (*create)(struct card *card, const struct card_setup *setup, void **state);
 
+	/* Whether the command may do this to the file, after life cycle and access rules have allowed it:
+	 * asked of the type and of each of its bases. SW_OK, SW_SECURITY_STATUS, ... NULL: it may. */
+	enum sw (*allows)(struct card *card, const struct file *file, enum access access);
+
 	/* Ends what must not outlive power-off and reset, besides the session. After that of its base. */
 	void (*reset)(struct card *card, void *state);
 
