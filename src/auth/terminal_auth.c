@@ -181,7 +181,7 @@ static int check_signature(const struct terminal_auth *auth,
 {
 	const struct cvc_issuer *terminal = &auth->holders[auth->current].issuer;
 	uint8_t message[MESSAGE_MAX];
-	struct key key;
+	struct sign_key key;
 	struct writer w;
 	int r;
 
@@ -195,8 +195,8 @@ static int check_signature(const struct terminal_auth *auth,
 	r = cvc_key(&terminal->key, &terminal->domain, auth->random, &key);
 	if (r < 0)
 		return r;
-	r = key_verify(&key, cvc_scheme(terminal->key.algorithm), writer_bytes(&w), signature);
-	key_done(&key);
+	r = sign_key_verify(&key, cvc_scheme(terminal->key.algorithm), writer_bytes(&w), signature);
+	sign_key_done(&key);
 	return r;
 }
 

@@ -99,7 +99,7 @@ static void put_pss(struct writer *out, enum digest_kind kind)
 	tlv_close(out);
 }
 
-void algorithm_put_signature(struct writer *out, const struct key_scheme *scheme)
+void algorithm_put_signature(struct writer *out, const struct sign_scheme *scheme)
 {
 	tlv_open(out, DER_SEQUENCE);
 	if (scheme->ec) {
@@ -194,14 +194,14 @@ static int put_rsa(struct writer *out, const struct rsa *key)
 	return r;
 }
 
-int algorithm_put_public_key(struct writer *out, const struct key *key)
+int algorithm_put_public_key(struct writer *out, const struct sign_key *key)
 {
 	int r = key->ec != NULL ? put_ec(out, key->ec) : put_rsa(out, key->rsa);
 
 	return r == 0 && out->failed ? ERR_LIMIT : r;
 }
 
-int algorithm_key_id(const struct key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE])
+int algorithm_key_id(const struct sign_key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE])
 {
 	uint8_t memory[PUBLIC_KEY_MAX];
 	struct writer w;
@@ -222,18 +222,18 @@ int algorithm_key_id(const struct key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE])
 	return digest_compute(DIGEST_SHA1, bits, id);
 }
 
-int algorithm_sign(
-    const struct key *key, const struct key_scheme *scheme, struct bytes in, struct writer *out)
+int algorithm_sign(const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in,
+    struct writer *out)
 {
-	uint8_t signature[KEY_SIGNATURE_MAX];
-	uint8_t memory[KEY_SIGNATURE_MAX];
+	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
+	uint8_t memory[SIGN_KEY_SIGNATURE_MAX];
 	struct bytes plain;
 	struct writer der;
-	int r = key_sign(key, scheme, in, signature);
+	int r = sign_key_sign(key, scheme, in, signature);
 
 	if (r < 0)
 		return r;
-	plain = bytes_of(signature, key_signature_size(key));
+	plain = bytes_of(signature, sign_key_signature_size(key));
 	writer_init(&der, memory, sizeof memory);
 	if (scheme->ec)
 		r = ec_signature_to_der(plain, &der);

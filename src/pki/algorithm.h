@@ -5,22 +5,22 @@
 #ifndef PKI_ALGORITHM_H
 #define PKI_ALGORITHM_H
 
-#include "pki/key.h"
+#include "pki/sign_key.h"
 
 #define ALGORITHM_KEY_ID_SIZE 20
 
 /* Append an AlgorithmIdentifier. */
 void algorithm_put_digest(struct writer *out, enum digest_kind kind);
-void algorithm_put_signature(struct writer *out, const struct key_scheme *scheme);
+void algorithm_put_signature(struct writer *out, const struct sign_scheme *scheme);
 
 /* Appends a SubjectPublicKeyInfo. ERR_CRYPTO, ERR_LIMIT. */
-MUST_USE int algorithm_put_public_key(struct writer *out, const struct key *key);
+MUST_USE int algorithm_put_public_key(struct writer *out, const struct sign_key *key);
 
 /* The key identifier of RFC 5280, 4.2.1.2, method 1: SHA-1 of the public key's bits. ERR_CRYPTO, ERR_LIMIT. */
-MUST_USE int algorithm_key_id(const struct key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE]);
+MUST_USE int algorithm_key_id(const struct sign_key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE]);
 
-/* Signs in, and appends the signature as X.509 and CMS have it: for ECDSA a SEQUENCE of two numbers. As key_sign(). */
-MUST_USE int algorithm_sign(
-    const struct key *key, const struct key_scheme *scheme, struct bytes in, struct writer *out);
+/* Signs in, and appends the signature as X.509 and CMS have it: for ECDSA a SEQUENCE of two numbers. As sign_key_sign(). */
+MUST_USE int algorithm_sign(const struct sign_key *key, const struct sign_scheme *scheme,
+    struct bytes in, struct writer *out);
 
 #endif

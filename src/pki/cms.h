@@ -18,8 +18,8 @@ enum cms_content {
 
 /* Who signs, and how. */
 struct cms_signer {
-	const struct key *key;
-	struct key_scheme scheme;
+	const struct sign_key *key;
+	struct sign_scheme scheme;
 	struct bytes certificate;        /* the signer's, X.509 */
 	struct bytes issuer_certificate; /* carried besides; empty: it is not */
 	struct date day;                 /* of signing; year 0: not said */

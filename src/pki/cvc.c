@@ -187,23 +187,23 @@ int cvc_put_body(const struct cvc *cvc, struct writer *out)
 	return out->failed ? ERR_LIMIT : 0;
 }
 
-int cvc_sign(
-    const struct cvc *cvc, const struct key *key, enum cvc_algorithm algorithm, struct writer *out)
+int cvc_sign(const struct cvc *cvc, const struct sign_key *key, enum cvc_algorithm algorithm,
+    struct writer *out)
 {
 	uint8_t memory[CVC_SIZE_MAX];
-	uint8_t signature[KEY_SIGNATURE_MAX];
+	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
 	int r;
 
 	writer_init(&body, memory, sizeof memory);
 	r = cvc_put_body(cvc, &body);
 	if (r == 0)
-		r = key_sign(key, cvc_scheme(algorithm), writer_bytes(&body), signature);
+		r = sign_key_sign(key, cvc_scheme(algorithm), writer_bytes(&body), signature);
 	if (r < 0)
 		return r;
 	tlv_open(out, TAG_CERTIFICATE);
 	writer_put(out, writer_bytes(&body));
-	tlv_put(out, TAG_SIGNATURE, bytes_of(signature, key_signature_size(key)));
+	tlv_put(out, TAG_SIGNATURE, bytes_of(signature, sign_key_signature_size(key)));
 	tlv_close(out);
 	return out->failed ? ERR_LIMIT : 0;
 }

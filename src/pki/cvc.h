@@ -7,7 +7,7 @@
 #include "base/date.h"
 #include "base/writer.h"
 #include "pki/chat.h"
-#include "pki/key.h"
+#include "pki/sign_key.h"
 
 #define CVC_SIZE_MAX 4096
 #define CVC_REFERENCE_MIN 8 /* country (2), mnemonic (1 to 9), sequence number (5) */
@@ -31,7 +31,7 @@ enum cvc_algorithm {
 
 const char *cvc_algorithm_name(enum cvc_algorithm algorithm); /* "ECDSA-SHA-256" */
 bool cvc_algorithm_find(const char *name, enum cvc_algorithm *out);
-const struct key_scheme *cvc_scheme(enum cvc_algorithm algorithm);
+const struct sign_scheme *cvc_scheme(enum cvc_algorithm algorithm);
 
 /* The object identifier's value, and which one it is. */
 struct bytes cvc_algorithm_oid(enum cvc_algorithm algorithm);
@@ -71,18 +71,18 @@ bool cvc_reference_is_valid(struct bytes reference);
  * ERR_LIMIT: *out has failed. */
 MUST_USE int cvc_put_body(const struct cvc *cvc, struct writer *out);
 
-/* Appends a whole certificate, signed with the key by the algorithm. ERR_FORMAT, ERR_LIMIT, as key_sign(). */
-MUST_USE int cvc_sign(
-    const struct cvc *cvc, const struct key *key, enum cvc_algorithm algorithm, struct writer *out);
+/* Appends a whole certificate, signed with the key by the algorithm. ERR_FORMAT, ERR_LIMIT, as sign_key_sign(). */
+MUST_USE int cvc_sign(const struct cvc *cvc, const struct sign_key *key,
+    enum cvc_algorithm algorithm, struct writer *out);
 
 /* The public key, ready for use. domain: its parameters where the certificate has none; may be NULL. random must outlive
  * the key. ERR_FORMAT: not a key, or without parameters; ERR_LIMIT, ERR_CRYPTO. */
 MUST_USE int cvc_key(const struct cvc_public_key *public, const struct ec_numbers *domain,
-    struct random *random, struct key *out);
+    struct random *random, struct sign_key *out);
 
 /* The public part of a key for a certificate, written to memory, which must outlive *out. ERR_UNSUPPORTED: the algorithm
  * is not for this kind of key. */
-MUST_USE int cvc_public_key_of(const struct key *key, enum cvc_algorithm algorithm,
+MUST_USE int cvc_public_key_of(const struct sign_key *key, enum cvc_algorithm algorithm,
     struct writer *memory, struct cvc_public_key *out);
 
 #endif

@@ -69,14 +69,14 @@ static bool domain_of(
 
 int cvc_verify(const struct cvc_issuer *issuer, const struct cvc *cvc, struct random *random)
 {
-	struct key key;
+	struct sign_key key;
 	int r =
 	    cvc_key(&issuer->key, issuer->domain.p.len > 0 ? &issuer->domain : NULL, random, &key);
 
 	if (r < 0)
 		return r;
-	r = key_verify(&key, cvc_scheme(issuer->key.algorithm), cvc->body, cvc->signature);
-	key_done(&key);
+	r = sign_key_verify(&key, cvc_scheme(issuer->key.algorithm), cvc->body, cvc->signature);
+	sign_key_done(&key);
 	return r;
 }
 

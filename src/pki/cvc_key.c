@@ -28,7 +28,7 @@
 static const struct {
 	const char *name;
 	uint8_t oid[OID_SIZE];
-	struct key_scheme scheme;
+	struct sign_scheme scheme;
 } algorithms[CVC_ALGORITHMS] = {
 	[CVC_RSA_V1_5_SHA1] = { "RSA-v1-5-SHA-1", { ID_TA, 1, 1 }, { false, false, DIGEST_SHA1 } },
 	[CVC_RSA_V1_5_SHA256] = { "RSA-v1-5-SHA-256", { ID_TA, 1, 2 },
@@ -63,7 +63,7 @@ bool cvc_algorithm_find(const char *name, enum cvc_algorithm *out)
 	return false;
 }
 
-const struct key_scheme *cvc_scheme(enum cvc_algorithm algorithm)
+const struct sign_scheme *cvc_scheme(enum cvc_algorithm algorithm)
 {
 	return &algorithms[algorithm].scheme;
 }
@@ -177,10 +177,10 @@ void cvc_public_key_put(const struct cvc_public_key *key, uint32_t tag, struct w
 }
 
 int cvc_key(const struct cvc_public_key *public, const struct ec_numbers *domain,
-    struct random *random, struct key *out)
+    struct random *random, struct sign_key *out)
 {
 	const struct rsa_numbers rsa = { .n = public->n, .e = public->e };
-	struct key key = { 0 };
+	struct sign_key key = { 0 };
 	int r;
 
 	if (!algorithms[public->algorithm].scheme.ec) {
@@ -195,7 +195,7 @@ int cvc_key(const struct cvc_public_key *public, const struct ec_numbers *domain
 			r = ec_import_public(key.group, public->point, &key.ec);
 	}
 	if (r < 0)
-		key_done(&key);
+		sign_key_done(&key);
 	else
 		*out = key;
 	return r;
@@ -213,7 +213,7 @@ static int put_group(
 	return r;
 }
 
-static int put_ec(const struct key *key, struct writer *memory, struct cvc_public_key *out)
+static int put_ec(const struct sign_key *key, struct writer *memory, struct cvc_public_key *out)
 {
 	const struct ec_group *group = ec_group_of(key->ec);
 	struct bytes *parts[] = {
@@ -234,7 +234,7 @@ static int put_ec(const struct key *key, struct writer *memory, struct cvc_publi
 	return r;
 }
 
-static int put_rsa(const struct key *key, struct writer *memory, struct cvc_public_key *out)
+static int put_rsa(const struct sign_key *key, struct writer *memory, struct cvc_public_key *out)
 {
 	size_t before = memory->len;
 	int r = rsa_put_part(key->rsa, RSA_PART_N, 0, memory);
@@ -247,8 +247,8 @@ static int put_rsa(const struct key *key, struct writer *memory, struct cvc_publ
 	return r;
 }
 
-int cvc_public_key_of(const struct key *key, enum cvc_algorithm algorithm, struct writer *memory,
-    struct cvc_public_key *out)
+int cvc_public_key_of(const struct sign_key *key, enum cvc_algorithm algorithm,
+    struct writer *memory, struct cvc_public_key *out)
 {
 	struct cvc_public_key public = { .algorithm = algorithm };
 	int r;

@@ -157,7 +157,8 @@ static void close_extension(struct writer *out)
 	tlv_close(out);
 }
 
-static int put_key_ids(struct writer *out, const struct key *subject, const struct key *issuer)
+static int put_key_ids(
+    struct writer *out, const struct sign_key *subject, const struct sign_key *issuer)
 {
 	uint8_t id[ALGORITHM_KEY_ID_SIZE];
 	int r = algorithm_key_id(issuer, id);
@@ -283,7 +284,7 @@ static int put_document_types(struct writer *out, const struct x509_fields *f)
 }
 
 static int put_extensions(struct writer *out, const struct x509_fields *f,
-    const struct key *subject, const struct key *issuer)
+    const struct sign_key *subject, const struct sign_key *issuer)
 {
 	int r;
 
@@ -305,8 +306,8 @@ static int put_extensions(struct writer *out, const struct x509_fields *f,
 }
 
 /* TBSCertificate. */
-static int put_body(struct writer *out, const struct x509_fields *f, const struct key *subject,
-    const struct key *issuer, const struct key_scheme *scheme)
+static int put_body(struct writer *out, const struct x509_fields *f, const struct sign_key *subject,
+    const struct sign_key *issuer, const struct sign_scheme *scheme)
 {
 	int r;
 
@@ -332,11 +333,11 @@ static int put_body(struct writer *out, const struct x509_fields *f, const struc
 	return r == 0 && out->failed ? ERR_LIMIT : r;
 }
 
-int x509_write(const struct x509_fields *fields, const struct key *subject,
-    const struct key *issuer, const struct key_scheme *scheme, struct writer *out)
+int x509_write(const struct x509_fields *fields, const struct sign_key *subject,
+    const struct sign_key *issuer, const struct sign_scheme *scheme, struct writer *out)
 {
 	uint8_t memory[X509_SIZE_MAX - 1024];
-	uint8_t signed_memory[KEY_SIGNATURE_MAX];
+	uint8_t signed_memory[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
 	struct writer signature;
 	int r;

@@ -34,8 +34,8 @@ struct x509_fields {
 
 /* Appends a certificate for the subject's key, signed by the issuer's. ERR_FORMAT: a field is missing or not as it must be;
  * ERR_LIMIT; ERR_UNSUPPORTED: the scheme is not for the issuer's key; ERR_CRYPTO. */
-MUST_USE int x509_write(const struct x509_fields *fields, const struct key *subject,
-    const struct key *issuer, const struct key_scheme *scheme, struct writer *out);
+MUST_USE int x509_write(const struct x509_fields *fields, const struct sign_key *subject,
+    const struct sign_key *issuer, const struct sign_scheme *scheme, struct writer *out);
 
 /* What a certificate says, in views into it. */
 struct x509 {

@@ -25,7 +25,7 @@ static const struct date no_day = { 0 };
 
 /* A key and where its public part is written. */
 struct party {
-	struct key key;
+	struct sign_key key;
 	struct cvc_public_key public;
 	uint8_t memory[4096];
 };
@@ -69,11 +69,11 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	key_done(&root.key);
-	key_done(&next_root.key);
-	key_done(&verifier.key);
-	key_done(&terminal.key);
-	key_done(&rsa.key);
+	sign_key_done(&root.key);
+	sign_key_done(&next_root.key);
+	sign_key_done(&verifier.key);
+	sign_key_done(&terminal.key);
+	sign_key_done(&rsa.key);
 	random_free(random_numbers);
 	return 0;
 }

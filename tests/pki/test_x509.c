@@ -24,7 +24,7 @@
 #define AT_2027 1798761600 /* 2027-01-01, a moment at which everything here is valid */
 
 /* The schemes with which everything is signed once. */
-static const struct key_scheme schemes[] = {
+static const struct sign_scheme schemes[] = {
 	{ false, false, DIGEST_SHA1 },
 	{ false, false, DIGEST_SHA224 },
 	{ false, false, DIGEST_SHA256 },
@@ -46,7 +46,7 @@ struct certificate {
 };
 
 static struct random *random_numbers;
-static struct key rsa_keys[2], ec_keys[2]; /* of the authority and of the signer */
+static struct sign_key rsa_keys[2], ec_keys[2]; /* of the authority and of the signer */
 static struct certificate root, signer;
 static const uint8_t serial[] = { 0x8A, 1, 2, 3 };
 
@@ -65,8 +65,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	for (size_t i = 0; i < 2; i++) {
-		key_done(&rsa_keys[i]);
-		key_done(&ec_keys[i]);
+		sign_key_done(&rsa_keys[i]);
+		sign_key_done(&ec_keys[i]);
 	}
 	random_free(random_numbers);
 	return 0;
@@ -94,7 +94,7 @@ static struct x509_fields fields(enum x509_kind kind)
 }
 
 static void write_one(struct certificate *out, const struct x509_fields *f,
-    const struct key keys[2], const struct key_scheme *scheme)
+    const struct sign_key keys[2], const struct sign_scheme *scheme)
 {
 	struct writer w;
 
@@ -106,9 +106,9 @@ static void write_one(struct certificate *out, const struct x509_fields *f,
 }
 
 /* A root and a signer below it. */
-static const struct key *make(enum x509_kind kind, const struct key_scheme *scheme)
+static const struct sign_key *make(enum x509_kind kind, const struct sign_scheme *scheme)
 {
-	const struct key *keys = scheme->ec ? ec_keys : rsa_keys;
+	const struct sign_key *keys = scheme->ec ? ec_keys : rsa_keys;
 	struct x509_fields f = fields(X509_CSCA);
 	struct x509 parsed;
 

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys that sign or verify certificates (RFC 8017, 8; BSI TR-03111, 4.2 and 5.2.1). */
-#include "pki/key.h"
+#include "pki/sign_key.h"
 
 #include "base/err.h"
 
-int key_read(struct random *random, struct bytes in, struct key *out)
+int sign_key_read(struct random *random, struct bytes in, struct sign_key *out)
 {
-	struct key key = { 0 };
+	struct sign_key key = { 0 };
 	int r = rsa_read(random, in, &key.rsa);
 
 	if (r == ERR_FORMAT)
@@ -17,32 +17,33 @@ int key_read(struct random *random, struct bytes in, struct key *out)
 	return r;
 }
 
-void key_done(struct key *key)
+void sign_key_done(struct sign_key *key)
 {
 	rsa_free(key->rsa);
 	ec_free(key->ec);
 	ec_group_free(key->group);
-	*key = (struct key){ 0 };
+	*key = (struct sign_key){ 0 };
 }
 
-int key_write_private(struct key *key, struct writer *out)
+int sign_key_write_private(struct sign_key *key, struct writer *out)
 {
 	return key->ec != NULL ? ec_write_private(key->ec, out) : rsa_write_private(key->rsa, out);
 }
 
-size_t key_signature_size(const struct key *key)
+size_t sign_key_signature_size(const struct sign_key *key)
 {
 	return key->ec != NULL ? 2 * ec_order_size(ec_group_of(key->ec)) : rsa_size(key->rsa);
 }
 
-static struct rsa_scheme rsa_scheme_of(const struct key_scheme *scheme)
+static struct rsa_scheme rsa_scheme_of(const struct sign_scheme *scheme)
 {
 	return (struct rsa_scheme){ .padding = scheme->pss ? RSA_PSS : RSA_PKCS1_15,
 		.digest = scheme->digest,
 		.salt = scheme->pss ? digest_size(scheme->digest) : 0 };
 }
 
-int key_sign(const struct key *key, const struct key_scheme *scheme, struct bytes in, uint8_t *out)
+int sign_key_sign(
+    const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in, uint8_t *out)
 {
 	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
 	uint8_t hash[DIGEST_SIZE_MAX];
@@ -58,8 +59,8 @@ int key_sign(const struct key *key, const struct key_scheme *scheme, struct byte
 	return rsa_sign(key->rsa, &rsa, bytes_of(hash, digest_size(scheme->digest)), out);
 }
 
-int key_verify(
-    const struct key *key, const struct key_scheme *scheme, struct bytes in, struct bytes signature)
+int sign_key_verify(const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in,
+    struct bytes signature)
 {
 	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
 	uint8_t hash[DIGEST_SIZE_MAX];
