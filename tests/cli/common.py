@@ -18,6 +18,7 @@ SOURCE_ROOT = os.environ.get('SOURCE_ROOT', '.')
 # Whoever runs us in the background of a script has these ignored, and so would the programs under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup
 
 LIMIT = 20  # seconds that anything which should happen may take on a busy machine
 

@@ -163,13 +163,14 @@ def test_more_connections_than_descriptors():
     ticks = service.processor_ticks(program.pid)
     time.sleep(1)  # it does not spin meanwhile
     assert service.processor_ticks(program.pid) - ticks < 20
+    program.read(0.1)
+    equal(program.text['err'].count('wait'), 1, program.text['err'])
     for s in clients:
         s.close()
     service.until('it takes others again', lambda: program.descriptors() < 64)
     winscard.Context().release()
     context.release()
     service.stop(program)
-    equal(program.text['err'].count('wait'), 1, program.text['err'])
 
 
 def session():
