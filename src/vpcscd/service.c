@@ -223,20 +223,34 @@ static int run_started(struct service *service)
 	return wait_for_end(service, command);
 }
 
-int service_run(const struct settings *settings)
+static int run(struct service *service)
 {
-	struct service service = { .settings = settings };
 	int status = EXIT_FAILURE;
 
-	listener_init(&service.listener);
-	readers_init(&service.readers);
-	take_signals(&service);
+	listener_init(&service->listener);
+	readers_init(&service->readers);
+	take_signals(service);
 	notify_init();
-	open_files_raise(&service.limits);
-	if (settings->daemon && notify_daemonize() < 0)
+	open_files_raise(&service->limits);
+	if (service->settings->daemon && notify_daemonize() < 0)
 		return EXIT_FAILURE;
-	if (start(&service) == 0)
-		status = run_started(&service);
-	stop(&service);
+	if (start(service) == 0)
+		status = run_started(service);
+	stop(service);
+	return status;
+}
+
+int service_run(const struct settings *settings)
+{
+	struct service *service = calloc(1, sizeof *service); /* too large for the stack */
+	int status;
+
+	if (service == NULL) {
+		log_error("cannot start: %s", err_text(ERR_NO_MEMORY));
+		return EXIT_FAILURE;
+	}
+	service->settings = settings;
+	status = run(service);
+	free(service);
 	return status;
 }
