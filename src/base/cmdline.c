@@ -52,7 +52,8 @@ static const struct cmdline_option *find_letter(const struct cmdline *line, char
 	return NULL;
 }
 
-/* Counts the options whose name begins with the word; *out is the last of them, or the exact one. */
+/* Counts the names that begin with the word; *out is an option of the last of them, or the first that has
+ * exactly this one. */
 static size_t find_name(
     const struct cmdline *line, const char *word, size_t len, const struct cmdline_option **out)
 {
@@ -64,10 +65,11 @@ static size_t find_name(
 
 			if (strncmp(option->name, word, len) != 0)
 				continue;
+			if (n == 0 || strcmp((*out)->name, option->name) != 0)
+				n++;
 			*out = option;
 			if (option->name[len] == '\0')
 				return 1;
-			n++;
 		}
 	return n;
 }

@@ -14,8 +14,8 @@
 
 struct cmdline_option {
 	int id;
-	char letter;          /* 0: none */
-	const char *name;     /* without the two dashes */
+	char letter;      /* 0: none */
+	const char *name; /* without the two dashes; in several tables: the first one's is found */
 	const char *argument; /* what --help calls the value; NULL: the option has none */
 	const char *help;     /* one line, without full stop */
 };
