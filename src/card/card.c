@@ -4,6 +4,7 @@
 #include "card/card.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -57,6 +58,17 @@ static int create_states(struct card *card, const struct card_setup *setup)
 			return r;
 	}
 	return 0;
+}
+
+int card_setup_fail(const struct card_setup *setup, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (setup->error != NULL)
+		(void)vsnprintf(setup->error, CARD_ERROR_SIZE, format, args);
+	va_end(args);
+	return err;
 }
 
 static void destroy_states(struct card *card)

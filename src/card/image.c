@@ -361,7 +361,8 @@ int image_make_card(const struct image *image, const struct card_type *type,
 	if (r < 0) {
 		card_free(card);
 		if (error->text[0] == '\0')
-			image_error_set(error, "%s: cannot make the card: %s", path, err_text(r));
+			image_error_set(error, "%s: cannot make the card: %s", path,
+			    all.error != NULL && all.error[0] != '\0' ? all.error : err_text(r));
 		return r;
 	}
 	*out = card;

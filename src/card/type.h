@@ -21,6 +21,7 @@ struct image_node;
 
 #define CARD_TYPE_DEPTH_MAX 4 /* a type, its base, the base of that, ... */
 #define CARD_CHAIN_MAX 65535  /* command data of a whole chain */
+#define CARD_ERROR_SIZE 512   /* one line for people */
 #define CARD_CHANNELS 20      /* logical channels 0 to 19: all that a class byte can name */
 
 /* What can be said of a card when it is made; all zero is the default. Nothing is kept: what must outlive
@@ -45,20 +46,30 @@ struct card_setup {
 	void *commit_self;
 
 	const void *own; /* what the type's own options were parsed into; NULL: their defaults */
+
+	char *error; /* CARD_ERROR_SIZE bytes for card_setup_fail(); NULL: nobody asks */
 };
 
+/* For create(): says in one line for people why there is no card (which file, field, rule), and returns
+ * err. */
+int card_setup_fail(const struct card_setup *setup, int err, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
 #define CARD_OPTION_ID 2000 /* of each option in a card type's table */
-#define CARD_OWN_MAX 128    /* largest own_size */
+#define CARD_OWN_MAX 1024   /* largest own_size */
 
 /* An option of a card type, understood on the command line behind --type with that type. */
 struct card_option {
-	struct cmdline_option option; /* its id is CARD_OPTION_ID, and it has no letter */
-	const char *wanted;           /* what a right value is, for an error line */
+	/* Its id is CARD_OPTION_ID. Types may have options of the same name, if all of them take a value or
+	 * none does. */
+	struct cmdline_option option;
+	const char *wanted; /* what a right value is, for an error line */
 
 	/* Puts the value (NULL if the option takes none) into the type's own options, a struct of
 	 * own_size bytes that was all zero at first. The value is borrowed, and lives as long as they.
-	 * ERR_FORMAT, ERR_LIMIT, ... */
-	int (*parse)(void *own, const char *value);
+	 * ERR_FORMAT, ERR_LIMIT, ...: error, empty at first, may say in one line what is wrong, to stand
+	 * behind the option's name; else wanted says it. */
+	int (*parse)(void *own, const char *value, char error[CARD_ERROR_SIZE]);
 };
 
 /* Who may give a command. */
@@ -118,6 +129,10 @@ struct card_type {
 	const struct card_option *options;
 	size_t n_options;
 	size_t own_size; /* of the struct that the options are parsed into */
+
+	/* What only all of the type's options together tell, asked when the command line has been read, and
+	 * also where the card is in an image. ERR_*: error is one line for people. NULL: nothing. */
+	int (*check)(const void *own, char error[CARD_ERROR_SIZE]);
 
 	/* A card that knows T=0 alone (7816-3, 12.2): the response to a command with data waits for GET
 	 * RESPONSE, of whatever class, even where Le says otherwise; and there a Le that is too large,

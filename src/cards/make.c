@@ -194,18 +194,21 @@ static int save_as(const struct card_options *options, bool sealed, struct card 
 int make_card(const struct card_options *options, const struct card_setup *setup, image_tell *tell,
     struct card **out, char error[CARD_OPTIONS_ERROR_SIZE])
 {
+	char why[CARD_ERROR_SIZE] = "";
+	struct card_setup all = *setup;
 	struct image *image = NULL;
 	struct card *card = NULL;
 	bool sealed = false;
 	int r;
 
+	all.error = why;
 	if (options->file != NULL) {
-		r = load(options, setup, &image, &card, error);
+		r = load(options, &all, &image, &card, error);
 	} else {
-		r = card_new(options->type, setup, &card);
+		r = card_new(options->type, &all, &card);
 		if (r < 0)
 			(void)say(error, r, "cannot make a card of type %s: %s",
-			    options->type->name, err_text(r));
+			    options->type->name, why[0] != '\0' ? why : err_text(r));
 	}
 	if (r < 0)
 		return r;

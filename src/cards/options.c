@@ -187,42 +187,45 @@ static int set_seed(struct card_options *options, const char *value, char *error
 	return 0;
 }
 
-/* The row of the table that a card type has it in. */
-static const struct card_option *find_own(
-    const struct cmdline_option *option, const struct card_type **type)
+/* The type's row of that name; NULL: it has none. */
+static const struct card_option *find_own(const struct card_type *type, const char *name)
 {
-	for (size_t i = 0; i < cards_count; i++) {
-		for (size_t j = 0; j < cards[i]->n_options; j++) {
-			if (&cards[i]->options[j].option != option)
-				continue;
-			*type = cards[i];
-			return &cards[i]->options[j];
-		}
-	}
+	for (size_t i = 0; i < type->n_options; i++)
+		if (strcmp(type->options[i].option.name, name) == 0)
+			return &type->options[i];
 	return NULL;
 }
 
-static int set_own(struct card_options *options, const struct cmdline_option *option,
-    const char *value, char *error)
+/* Some other card type has the option. */
+static int refuse_own(const char *name, char *error)
 {
-	const struct card_type *type = NULL;
-	const struct card_option *row = find_own(option, &type);
-	char shown[SHOWN_SIZE] = "";
+	size_t i = 0;
+
+	while (i < cards_count && find_own(cards[i], name) == NULL)
+		i++;
+	assert(i < cards_count);
+	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+	    "--%s: belongs to the card type %s; put it behind --type %s", name, cards[i]->name,
+	    cards[i]->name);
+	return ERR_FORMAT;
+}
+
+static int set_own(struct card_options *options, const char *name, const char *value, char *error)
+{
+	const struct card_option *row = find_own(options->type, name);
+	char shown[SHOWN_SIZE] = "", why[CARD_ERROR_SIZE] = "";
 	int r;
 
-	assert(row != NULL);
-	if (type != options->type) {
-		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
-		    "--%s: belongs to the card type %s; put it behind --type %s", option->name,
-		    type->name, type->name);
-		return ERR_FORMAT;
-	}
-	r = row->parse(options->own.bytes, value);
-	if (r < 0) {
+	if (row == NULL)
+		return refuse_own(name, error);
+	r = row->parse(options->own.bytes, value, why);
+	if (r < 0 && why[0] != '\0') {
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: %s", name, why);
+	} else if (r < 0) {
 		if (value != NULL)
 			(void)log_escape(bytes_of_string(value), shown, sizeof shown);
-		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s %s: give %s", option->name,
-		    shown, row->wanted);
+		(void)snprintf(
+		    error, CARD_OPTIONS_ERROR_SIZE, "--%s %s: give %s", name, shown, row->wanted);
 	}
 	return r;
 }
@@ -307,14 +310,16 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 	case OPTION_OF_RELAY:
 		return refuse(option, "the card type relay is", error);
 	case OPTION_OF_TYPE:
-		return set_own(options, option, value, error);
+		return set_own(options, option->name, value, error);
 	}
 	return ERR_FORMAT;
 }
 
 int card_options_check(const struct card_options *options, char error[CARD_OPTIONS_ERROR_SIZE])
 {
+	char own[CARD_ERROR_SIZE] = "";
 	const char *why = NULL;
+	int r = ERR_FORMAT;
 
 	if (options->no_save && options->file == NULL)
 		why = "--no-save: belongs to --file";
@@ -325,8 +330,12 @@ int card_options_check(const struct card_options *options, char error[CARD_OPTIO
 	else if (options->password_file != NULL && options->file == NULL &&
 	    options->save_as == NULL)
 		why = "--image-password-file: belongs to --file or --save-image";
-	if (why == NULL)
-		return 0;
-	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "%s", why);
-	return ERR_FORMAT;
+	if (why == NULL) {
+		r = options->type->check != NULL ? options->type->check(options->own.bytes, own)
+		                                 : 0;
+		why = own;
+	}
+	if (r < 0)
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "%s", why);
+	return r;
 }

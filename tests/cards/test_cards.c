@@ -13,6 +13,16 @@
 #include "cards/cards.h"
 #include "iso7816/atr.h"
 
+/* As the first type that has an option of this name. */
+static bool takes_value(const char *name)
+{
+	for (size_t i = 0; i < cards_count; i++)
+		for (size_t j = 0; j < cards[i]->n_options; j++)
+			if (strcmp(cards[i]->options[j].option.name, name) == 0)
+				return cards[i]->options[j].option.argument != NULL;
+	return false;
+}
+
 static void types_are_found_by_their_names(void **state)
 {
 	assert_true(cards_count >= 2);
@@ -47,6 +57,19 @@ static void every_type_is_complete(void **state)
 	}
 }
 
+/* The command line takes the word behind a name, or not, before it knows the type. */
+static void options_of_one_name_all_take_a_value_or_none(void **state)
+{
+	for (size_t i = 0; i < cards_count; i++) {
+		for (size_t j = 0; j < cards[i]->n_options; j++) {
+			const struct cmdline_option *option = &cards[i]->options[j].option;
+
+			assert_int_equal(option->id, CARD_OPTION_ID);
+			assert_int_equal(takes_value(option->name), option->argument != NULL);
+		}
+	}
+}
+
 /* Whoever matches on an ATR relies on every byte of it. */
 static void atrs_are_those_that_users_know(void **state)
 {
@@ -66,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_are_found_by_their_names),
 		cmocka_unit_test(every_type_is_complete),
+		cmocka_unit_test(options_of_one_name_all_take_a_value_or_none),
 		cmocka_unit_test(atrs_are_those_that_users_know),
 	};
 

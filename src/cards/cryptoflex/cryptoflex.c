@@ -197,7 +197,7 @@ static const struct instruction instructions[] = {
 };
 /* clang-format on */
 
-static int parse_model(void *own, const char *value)
+static int parse_model(void *own, const char *value, char error[CARD_ERROR_SIZE])
 {
 	struct flex_options *options = own;
 
