@@ -3,11 +3,11 @@
 /* RSA and EC keys of a card. */
 #include "auth/key_pair.h"
 
-#include "auth/curve.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "crypto/rsa.h"
 #include "iso7816/tlv.h"
+#include "pki/curve.h"
 
 #define P521_BITS 521 /* the only field that does not fill its bytes */
 #define TAG_MODULUS 0x81

@@ -1,17 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* AlgorithmIdentifier and SubjectPublicKeyInfo (RFC 3279, 4055, 5480, 5754; BSI TR-03111, 5.1). */
+/* AlgorithmIdentifier of digests and signatures (RFC 3279, 4055, 5754; BSI TR-03111, 5.2). */
 #include "pki/algorithm.h"
 
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "pki/der.h"
 
-#define PUBLIC_KEY_MAX 1100 /* SubjectPublicKeyInfo of RSA with 4096 bits */
 #define TAG_PSS_DIGEST 0xA0
 #define TAG_PSS_MGF 0xA1
 #define TAG_PSS_SALT 0xA2
-#define EC_PARAMETERS_VERSION 1
 
 #define PKCS_1 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01    /* 1.2.840.113549.1.1 */
 #define X9_62 0x2A, 0x86, 0x48, 0xCE, 0x3D                       /* 1.2.840.10045 */
@@ -48,8 +46,6 @@ static const struct oid with_ecdsa[DIGEST_KINDS] = {
 
 static const struct oid rsa_pss = { 9, { PKCS_1, 10 } };
 static const struct oid mgf1 = { 9, { PKCS_1, 8 } };
-static const struct oid ec_public_key = { 7, { X9_62, 2, 1 } };
-static const struct oid prime_field = { 7, { X9_62, 1, 1 } };
 
 static void put_oid(struct writer *out, const struct oid *oid)
 {
@@ -112,114 +108,6 @@ void algorithm_put_signature(struct writer *out, const struct sign_scheme *schem
 		put_null(out);
 	}
 	tlv_close(out);
-}
-
-/* A number of the group as an INTEGER, or its bytes as an OCTET STRING. */
-static int put_part(
-    struct writer *out, const struct ec_group *group, enum ec_part part, enum der_tag tag)
-{
-	uint8_t memory[EC_POINT_SIZE_MAX];
-	struct writer w;
-	int r;
-
-	writer_init(&w, memory, sizeof memory);
-	r = ec_group_put(group, part, &w);
-	if (r < 0)
-		return r;
-	if (tag == DER_INTEGER)
-		der_put_number(out, writer_bytes(&w));
-	else
-		tlv_put(out, tag, writer_bytes(&w));
-	return 0;
-}
-
-/* ECParameters, specifiedCurve (TR-03111, 5.1.1). */
-static int put_ec_parameters(struct writer *out, const struct ec_group *group)
-{
-	int r;
-
-	tlv_open(out, DER_SEQUENCE);
-	der_put_unsigned(out, EC_PARAMETERS_VERSION);
-	tlv_open(out, DER_SEQUENCE);
-	put_oid(out, &prime_field);
-	r = put_part(out, group, EC_PART_P, DER_INTEGER);
-	tlv_close(out);
-	tlv_open(out, DER_SEQUENCE);
-	if (r == 0)
-		r = put_part(out, group, EC_PART_A, DER_OCTET_STRING);
-	if (r == 0)
-		r = put_part(out, group, EC_PART_B, DER_OCTET_STRING);
-	tlv_close(out);
-	if (r == 0)
-		r = put_part(out, group, EC_PART_G, DER_OCTET_STRING);
-	if (r == 0)
-		r = put_part(out, group, EC_PART_N, DER_INTEGER);
-	if (r == 0)
-		r = put_part(out, group, EC_PART_H, DER_INTEGER);
-	tlv_close(out);
-	return r;
-}
-
-static int put_ec(struct writer *out, const struct ec_key *key)
-{
-	uint8_t memory[EC_POINT_SIZE_MAX];
-	struct writer point;
-	int r;
-
-	writer_init(&point, memory, sizeof memory);
-	r = ec_put_public(key, &point);
-	if (r < 0)
-		return r;
-	tlv_open(out, DER_SEQUENCE);
-	tlv_open(out, DER_SEQUENCE);
-	put_oid(out, &ec_public_key);
-	r = put_ec_parameters(out, ec_group_of(key));
-	tlv_close(out);
-	der_put_bits(out, writer_bytes(&point));
-	tlv_close(out);
-	return r;
-}
-
-/* The functions of crypto/ want a writer that has no template open. */
-static int put_rsa(struct writer *out, const struct rsa *key)
-{
-	uint8_t memory[PUBLIC_KEY_MAX];
-	struct writer w;
-	int r;
-
-	writer_init(&w, memory, sizeof memory);
-	r = rsa_write_public(key, &w);
-	if (r == 0)
-		writer_put(out, writer_bytes(&w));
-	return r;
-}
-
-int algorithm_put_public_key(struct writer *out, const struct sign_key *key)
-{
-	int r = key->ec != NULL ? put_ec(out, key->ec) : put_rsa(out, key->rsa);
-
-	return r == 0 && out->failed ? ERR_LIMIT : r;
-}
-
-int algorithm_key_id(const struct sign_key *key, uint8_t id[ALGORITHM_KEY_ID_SIZE])
-{
-	uint8_t memory[PUBLIC_KEY_MAX];
-	struct writer w;
-	struct bytes rest;
-	struct bytes in;
-	struct tlv algorithm;
-	struct bytes bits;
-	int r;
-
-	writer_init(&w, memory, sizeof memory);
-	r = algorithm_put_public_key(&w, key);
-	if (r < 0)
-		return r;
-	rest = writer_bytes(&w);
-	if (!tlv_take_tag(&rest, DER_SEQUENCE, &in) || !tlv_take(&in, &algorithm) ||
-	    !der_take_bits(&in, &bits))
-		return ERR_CRYPTO;
-	return digest_compute(DIGEST_SHA1, bits, id);
 }
 
 int algorithm_sign(const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in,

@@ -100,13 +100,20 @@ static int put_signer_info(struct bytes attributes, const struct x509 *certifica
 	return r;
 }
 
+/* Sorted, as a set is. */
+static bool is_before(struct bytes a, struct bytes b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+
+	return memcmp(a.data, b.data, n) < 0;
+}
+
 static bool put_certificates(const struct cms_signer *signer, struct writer *out)
 {
 	struct bytes first = signer->certificate;
 	struct bytes second = signer->issuer_certificate;
 
-	/* Sorted, as a set is: a certificate's first bytes are those of its length. */
-	if (second.len > 0 && memcmp(second.data, first.data, 4) < 0) {
+	if (second.len > 0 && is_before(second, first)) {
 		first = second;
 		second = signer->certificate;
 	}

@@ -28,6 +28,23 @@ bool der_take_unsigned(struct bytes *rest, uint32_t *out)
 	return true;
 }
 
+bool der_take_number(struct bytes *rest, struct bytes *number)
+{
+	struct bytes r = *rest;
+	struct bytes value;
+
+	if (!tlv_take_tag(&r, DER_INTEGER, &value) || value.len == 0 || (value.data[0] & 0x80) != 0)
+		return false;
+	if (value.len > 1 && value.data[0] == 0) {
+		value = bytes_after(value, 1);
+		if ((value.data[0] & 0x80) == 0)
+			return false;
+	}
+	*number = value;
+	*rest = r;
+	return true;
+}
+
 void der_put_unsigned(struct writer *out, uint32_t value)
 {
 	const uint8_t number[] = { (uint8_t)(value >> 24), (uint8_t)(value >> 16),

@@ -23,12 +23,15 @@ enum der_tag {
 	DER_SET = 0x31,
 };
 
-#define DER_SET_MAX 32 /* members of a set that der_put_set() sorts */
+#define DER_SET_MAX 256 /* members of a set that der_put_set() sorts */
 #define DER_OID_TEXT_SIZE 128
 
 /* An INTEGER from 0 to 2^32-1, in its shortest form. */
 MUST_USE bool der_take_unsigned(struct bytes *rest, uint32_t *out);
 void der_put_unsigned(struct writer *out, uint32_t value);
+
+/* An INTEGER that is not negative, as big-endian number of at least one byte without leading zeros. */
+MUST_USE bool der_take_number(struct bytes *rest, struct bytes *number);
 
 /* An INTEGER that is not negative, from a big-endian number of any length. */
 void der_put_number(struct writer *out, struct bytes number);

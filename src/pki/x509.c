@@ -111,6 +111,11 @@ static bool fields_are_valid(const struct x509_fields *f)
 	return (f->kind == X509_CSCA) == (f->issuer.len == 0);
 }
 
+static bool is_authority(enum x509_kind kind)
+{
+	return kind == X509_CSCA || kind == X509_CSCA_LINK;
+}
+
 static void put_attribute(
     struct writer *out, enum attribute attribute, enum der_tag tag, const char *text)
 {
@@ -160,8 +165,8 @@ static void close_extension(struct writer *out)
 static int put_key_ids(
     struct writer *out, const struct sign_key *subject, const struct sign_key *issuer)
 {
-	uint8_t id[ALGORITHM_KEY_ID_SIZE];
-	int r = algorithm_key_id(issuer, id);
+	uint8_t id[PUBLIC_KEY_ID_SIZE];
+	int r = public_key_id(issuer, id);
 
 	if (r < 0)
 		return r;
@@ -170,7 +175,7 @@ static int put_key_ids(
 	tlv_put(out, TAG_KEY_ID, BYTES_OF_ARRAY(id));
 	tlv_close(out);
 	close_extension(out);
-	r = algorithm_key_id(subject, id);
+	r = public_key_id(subject, id);
 	if (r < 0)
 		return r;
 	open_standard(out, SUBJECT_KEY_ID, false);
@@ -187,9 +192,9 @@ static void put_usage(struct writer *out, enum x509_kind kind)
 
 	open_standard(out, KEY_USAGE, true);
 	tlv_put(out, DER_BIT_STRING,
-	    kind == X509_CSCA ? BYTES_OF_ARRAY(signs_certificates) : BYTES_OF_ARRAY(signs_data));
+	    is_authority(kind) ? BYTES_OF_ARRAY(signs_certificates) : BYTES_OF_ARRAY(signs_data));
 	close_extension(out);
-	if (kind == X509_CSCA) {
+	if (is_authority(kind)) {
 		open_standard(out, BASIC_CONSTRAINTS, true);
 		tlv_open(out, DER_SEQUENCE);
 		tlv_put_u8(out, DER_BOOLEAN, 0xFF);
@@ -326,7 +331,7 @@ static int put_body(struct writer *out, const struct x509_fields *f, const struc
 	der_put_day(out, f->not_after, true);
 	tlv_close(out);
 	put_subject(out, f);
-	r = algorithm_put_public_key(out, subject);
+	r = public_key_put(out, subject, f->curve_form);
 	if (r == 0)
 		r = put_extensions(out, f, subject, issuer);
 	tlv_close(out);

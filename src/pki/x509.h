@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "pki/algorithm.h"
+#include "pki/public_key.h"
 
 #define X509_SIZE_MAX 6144
 #define X509_SERIAL_MAX 20
@@ -13,6 +14,7 @@
 
 enum x509_kind {
 	X509_CSCA,               /* country signing certification authority, signed by itself */
+	X509_CSCA_LINK,          /* the same with a new key or name, signed with the key before */
 	X509_DOCUMENT_SIGNER,    /* signs EF.SOD */
 	X509_MASTER_LIST_SIGNER, /* signs master lists */
 };
@@ -30,6 +32,7 @@ struct x509_fields {
 	struct date signs_until;                             /* the end of the private key's use */
 	const char *document_types[X509_DOCUMENT_TYPES_MAX]; /* of a document signer: "P", "ID" */
 	struct bytes issuer; /* the issuer's name, a data object; CSCA: empty */
+	enum curve_form curve_form;
 };
 
 /* Appends a certificate for the subject's key, signed by the issuer's. ERR_FORMAT: a field is missing or not as it must be;

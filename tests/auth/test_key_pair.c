@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "auth/curve.h"
 #include "auth/key_pair.h"
 #include "base/err.h"
 #include "exact.h"
+#include "pki/curve.h"
 
 static struct random *randomness;
 

@@ -78,7 +78,9 @@ static struct x509_fields fields(enum x509_kind kind)
 		.country = "UT",
 		.locality = "UTO",
 		.organization = "Specimen",
-		.common_name = kind == X509_CSCA ? "CSCA Utopia" : "Signer 1",
+		.common_name = kind == X509_CSCA ? "CSCA Utopia"
+		    : kind == X509_CSCA_LINK     ? "CSCA Utopia 2"
+		                                 : "Signer 1",
 		.crl = "http://utopia.example/csca.crl",
 		.email = "csca@utopia.example",
 		.serial = BYTES_OF_ARRAY(serial),
@@ -206,21 +208,22 @@ static void test_profiles(void **state)
 {
 	static const struct {
 		const char *oid;
-		bool critical, in[3];
+		bool critical, in[4];
 	} extensions[] = {
-		{ "2.5.29.35", false, { true, true, true } },
-		{ "2.5.29.14", false, { true, true, true } },
-		{ "2.5.29.15", true, { true, true, true } },
-		{ "2.5.29.16", false, { true, true, true } },
-		{ "2.5.29.17", false, { true, true, true } },
-		{ "2.5.29.18", false, { true, true, true } },
-		{ "2.5.29.31", false, { true, true, true } },
-		{ "2.5.29.19", true, { true, false, false } },
-		{ "2.5.29.37", true, { false, false, true } },
-		{ "2.23.136.1.1.6.2", false, { false, true, false } },
+		{ "2.5.29.35", false, { true, true, true, true } },
+		{ "2.5.29.14", false, { true, true, true, true } },
+		{ "2.5.29.15", true, { true, true, true, true } },
+		{ "2.5.29.16", false, { true, true, true, true } },
+		{ "2.5.29.17", false, { true, true, true, true } },
+		{ "2.5.29.18", false, { true, true, true, true } },
+		{ "2.5.29.31", false, { true, true, true, true } },
+		{ "2.5.29.19", true, { true, true, false, false } },
+		{ "2.5.29.37", true, { false, false, false, true } },
+		{ "2.23.136.1.1.6.2", false, { false, false, true, false } },
 	};
 
 	for (enum x509_kind kind = X509_CSCA; kind <= X509_MASTER_LIST_SIGNER; kind++) {
+		const bool authority = kind == X509_CSCA || kind == X509_CSCA_LINK;
 		X509 *x509;
 
 		make(kind == X509_CSCA ? X509_DOCUMENT_SIGNER : kind, &schemes[10]);
@@ -231,9 +234,9 @@ static void test_profiles(void **state)
 			    extensions[i].in[kind])
 				fail_msg("kind %d, %s", (int)kind, extensions[i].oid);
 		assert_int_equal(X509_get_key_usage(x509),
-		    kind == X509_CSCA ? KU_KEY_CERT_SIGN | KU_CRL_SIGN : KU_DIGITAL_SIGNATURE);
-		assert_int_equal(X509_check_ca(x509) == 1, kind == X509_CSCA);
-		if (kind == X509_CSCA)
+		    authority ? KU_KEY_CERT_SIGN | KU_CRL_SIGN : KU_DIGITAL_SIGNATURE);
+		assert_int_equal(X509_check_ca(x509) == 1, authority);
+		if (authority)
 			assert_int_equal(X509_get_pathlen(x509), 0);
 		X509_free(x509);
 	}
@@ -244,7 +247,7 @@ static void test_refused(void **state)
 	static uint8_t memory[X509_SIZE_MAX];
 	const struct x509_fields good = fields(X509_CSCA);
 	static const uint8_t long_serial[X509_SERIAL_MAX] = { 0x80 };
-	static struct x509_fields bad[12];
+	static struct x509_fields bad[13];
 	struct writer w;
 
 	for (size_t i = 0; i < COUNT(bad); i++)
@@ -261,6 +264,7 @@ static void test_refused(void **state)
 	bad[9].not_before = (struct date){ 2026, 13, 1 };
 	bad[10].kind = X509_DOCUMENT_SIGNER;
 	bad[11].issuer = bytes_of_string("x");
+	bad[12].kind = X509_CSCA_LINK;
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		writer_init(&w, memory, sizeof memory);
 		if (x509_write(&bad[i], &ec_keys[0], &ec_keys[0], &schemes[10], &w) != ERR_FORMAT)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Object identifiers of curves. */
-#include "auth/curve.h"
+#include "pki/curve.h"
 
 #define OID_SIZE_MAX 9
 

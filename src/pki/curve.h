@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Object identifiers of curves (RFC 5480, RFC 5639), as in data object 06. */
-#ifndef AUTH_CURVE_H
-#define AUTH_CURVE_H
+#ifndef PKI_CURVE_H
+#define PKI_CURVE_H
 
 #include "crypto/ec.h"
 
