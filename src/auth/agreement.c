@@ -135,8 +135,8 @@ int agreement_compress(const struct domain *domain, struct bytes public, struct 
 	return out->failed ? ERR_LIMIT : 0;
 }
 
-int agreement_token(enum cipher_kind kind, const struct key *key, const struct token_input *input,
-    uint8_t out[AGREEMENT_TOKEN_SIZE])
+int agreement_token(enum cipher_kind kind, const struct symmetric_key *key,
+    const struct token_input *input, uint8_t out[AGREEMENT_TOKEN_SIZE])
 {
 	uint8_t memory[AGREEMENT_SIZE_MAX + 32];
 	uint8_t value[MAC_SIZE_MAX];

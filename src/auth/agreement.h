@@ -58,7 +58,7 @@ struct token_input {
 };
 
 /* ERR_LIMIT, ERR_CRYPTO: out is untouched. */
-MUST_USE int agreement_token(enum cipher_kind kind, const struct key *key,
+MUST_USE int agreement_token(enum cipher_kind kind, const struct symmetric_key *key,
     const struct token_input *input, uint8_t out[AGREEMENT_TOKEN_SIZE]);
 
 #endif

@@ -15,12 +15,12 @@ struct rsa;
 
 struct key_object {
 	enum key_type type;
-	struct key secret;  /* KEY_3DES, KEY_AES */
-	struct rsa *rsa;    /* KEY_RSA; with or without its private part */
-	struct ec_key *ec;  /* KEY_EC; the same */
-	uint8_t uses;       /* by which templates it can be used: bits, KEY_USE() */
-	unsigned tries;     /* of external authentication that are left */
-	unsigned tries_max; /* 0: they are not counted */
+	struct symmetric_key secret; /* KEY_3DES, KEY_AES */
+	struct rsa *rsa;             /* KEY_RSA; with or without its private part */
+	struct ec_key *ec;           /* KEY_EC; the same */
+	uint8_t uses;                /* by which templates it can be used: bits, KEY_USE() */
+	unsigned tries;              /* of external authentication that are left */
+	unsigned tries_max;          /* 0: they are not counted */
 };
 
 /* The bit of a kind of template. */

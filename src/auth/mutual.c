@@ -12,7 +12,7 @@
 
 /* The keys of the messages, and what is in the terminal's. */
 struct work {
-	struct key enc, mac;
+	struct symmetric_key enc, mac;
 	uint8_t plain[PLAIN_MAX];
 	size_t block, plain_len;
 };
@@ -38,7 +38,8 @@ size_t mutual_message_size(enum cipher_kind kind)
 }
 
 /* The retail MAC wants padding (ISO/IEC 9797-1, method 2); CMAC does its own. */
-static int compute_mac(enum cipher_kind kind, const struct key *key, struct bytes in, uint8_t *out)
+static int compute_mac(
+    enum cipher_kind kind, const struct symmetric_key *key, struct bytes in, uint8_t *out)
 {
 	struct mac *mac = NULL;
 	int r = mac_new(kind, key_bytes(key), &mac);
@@ -55,7 +56,8 @@ static int compute_mac(enum cipher_kind kind, const struct key *key, struct byte
 	return r;
 }
 
-static int decrypt(enum cipher_kind kind, const struct key *key, struct bytes in, uint8_t *out)
+static int decrypt(
+    enum cipher_kind kind, const struct symmetric_key *key, struct bytes in, uint8_t *out)
 {
 	struct cipher *cipher = NULL;
 	int r = cipher_new(kind, CIPHER_CBC, key_bytes(key), &cipher);

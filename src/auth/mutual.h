@@ -22,7 +22,7 @@ struct mutual {
 
 /* The keys that both sides have afterwards. Wipe them. */
 struct mutual_keys {
-	struct key enc, mac;
+	struct symmetric_key enc, mac;
 	uint8_t counter[CIPHER_BLOCK_MAX]; /* SSC, one block */
 };
 

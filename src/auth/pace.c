@@ -155,7 +155,7 @@ static int encrypt_nonce(struct pace *pace, struct bytes data, struct writer *an
 	static const struct bytes none;
 	enum cipher_kind kind = pace->setup.suite.kind;
 	uint8_t z[PACE_NONCE_MAX];
-	struct key pi = { .len = 0 };
+	struct symmetric_key pi = { .len = 0 };
 	int r = kdf_derive(kind, pace->setup.seed, none, KDF_PI, &pi);
 
 	(void)data;

@@ -10,7 +10,7 @@
 /* Wipe them on every way out. */
 struct session_keys {
 	enum cipher_kind kind;
-	struct key enc, mac;
+	struct symmetric_key enc, mac;
 	uint8_t counter[CIPHER_BLOCK_MAX]; /* SSC, one block */
 };
 

@@ -10,12 +10,12 @@
 #include "base/secret.h"
 #include "crypto/digest.h"
 
-void key_wipe(struct key *key)
+void key_wipe(struct symmetric_key *key)
 {
 	secret_wipe(key, sizeof *key);
 }
 
-struct bytes key_bytes(const struct key *key)
+struct bytes key_bytes(const struct symmetric_key *key)
 {
 	return bytes_of(key->data, key->len);
 }
@@ -49,7 +49,7 @@ static int hash(
 }
 
 int kdf_derive(enum cipher_kind kind, struct bytes secret, struct bytes nonce,
-    enum kdf_counter counter, struct key *out)
+    enum kdf_counter counter, struct symmetric_key *out)
 {
 	const uint8_t number[] = { 0, 0, 0, (uint8_t)counter };
 	const struct bytes parts[] = { secret, nonce, BYTES_OF_ARRAY(number) };

@@ -7,13 +7,13 @@
 #include "crypto/cipher.h"
 
 /* A symmetric key. Wipe it on every way out. */
-struct key {
+struct symmetric_key {
 	uint8_t data[CIPHER_KEY_MAX];
 	size_t len;
 };
 
-void key_wipe(struct key *key);
-struct bytes key_bytes(const struct key *key);
+void key_wipe(struct symmetric_key *key);
+struct bytes key_bytes(const struct symmetric_key *key);
 
 enum kdf_counter {
 	KDF_ENC = 1, /* of encryption */
@@ -24,7 +24,7 @@ enum kdf_counter {
 /* A key for a cipher (and its MAC) out of a secret and, where the protocol has one, a nonce (else empty): of
  * 3DES with odd parity. ERR_CRYPTO. */
 MUST_USE int kdf_derive(enum cipher_kind kind, struct bytes secret, struct bytes nonce,
-    enum kdf_counter counter, struct key *out);
+    enum kdf_counter counter, struct symmetric_key *out);
 
 /* Sets bit 1 of each byte so that the number of ones is odd (FIPS 46-3). */
 void kdf_set_parity(uint8_t *key, size_t len);

@@ -327,7 +327,7 @@ static void terminal_decrypt(struct terminal *t, struct bytes z)
 {
 	enum cipher_kind kind = t->setup->suite.kind;
 	struct cipher *cipher = NULL;
-	struct key pi;
+	struct symmetric_key pi;
 
 	assert_int_equal(kdf_derive(kind, t->seed, none, KDF_PI, &pi), 0);
 	assert_int_equal(cipher_new(kind, CIPHER_CBC, key_bytes(&pi), &cipher), 0);

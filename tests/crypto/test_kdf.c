@@ -41,7 +41,7 @@ static void examples(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct exact secret = vectors_get(cases[i].file, cases[i].secret);
 		struct exact nonce = { 0 };
-		struct key key = { 0 };
+		struct symmetric_key key = { 0 };
 
 		if (cases[i].nonce != NULL)
 			nonce = vectors_get(cases[i].file, cases[i].nonce);
