@@ -17,6 +17,7 @@ static enum rules_mode mode_of(enum access access, bool df)
 	case ACCESS_ALWAYS:
 	case ACCESS_PIN:
 	case ACCESS_SM:
+	case ACCESS_SELECT:
 		return RULES_NOT_BY_MODE;
 	case ACCESS_READ:
 		return RULES_EF_READ;
@@ -186,6 +187,8 @@ static enum sw types_allow(struct card *card, const struct file *file, enum acce
 enum sw card_check_access(
     struct card *card, const struct apdu *apdu, const struct file *file, enum access access)
 {
+	if (access == ACCESS_SELECT)
+		return types_allow(card, file, access);
 	if (!dfs_above_are_usable(file) || !life_cycle_allows(file, access))
 		return SW_CONDITIONS_NOT_SATISFIED;
 	if (!rules_allow_access(card, apdu, file, access))

@@ -79,32 +79,6 @@ static enum sw add_link(struct chain *chain, const struct apdu *apdu, unsigned p
 	return SW_OK;
 }
 
-/* Joins chained commands: with the last one, *apdu becomes the whole command, its data a view of the
- * chain's buffer, and *complete is true; so it is for a command outside any chain. */
-static enum sw join(
-    struct card *card, const struct apdu_class *class, struct apdu *apdu, bool *complete)
-{
-	struct session *session = card_session(card);
-	struct chain *chain = &card->chain;
-	bool chained = class->interindustry && class->chained;
-	enum sw sw;
-
-	*complete = !chained;
-	if (chain->active && !continues_chain(chain, apdu)) {
-		drop_chain(card);
-		return SW_LAST_OF_CHAIN_EXPECTED;
-	}
-	if (!chain->active && !chained)
-		return SW_OK;
-	sw = add_link(chain, apdu, session->protection);
-	if (sw != SW_OK)
-		drop_chain(card);
-	else if (!chained)
-		apdu->data = buffer_bytes(&chain->data);
-	session->protection = chain->protection;
-	return sw;
-}
-
 /* The row for the command in the type's own table, or in that of the nearest base that has one. */
 static enum sw find(
     const struct card *card, const struct apdu *apdu, const struct instruction **out)
@@ -127,6 +101,42 @@ static enum sw find(
 		}
 	}
 	return class_known ? SW_INS_NOT_SUPPORTED : SW_CLA_NOT_SUPPORTED;
+}
+
+/* Whether the row for the command wants each command of a chain by itself. */
+static bool takes_links(const struct card *card, const struct apdu *apdu)
+{
+	struct apdu plain = *apdu;
+	const struct instruction *row;
+
+	plain.cla = 0x00;
+	return find(card, &plain, &row) == SW_OK && (row->mask & CLA_CHAINING) == 0;
+}
+
+/* Joins chained commands: with the last one, *apdu becomes the whole command, its data a view of the
+ * chain's buffer, and *complete is true; so it is for a command outside any chain. */
+static enum sw join(
+    struct card *card, const struct apdu_class *class, struct apdu *apdu, bool *complete)
+{
+	struct session *session = card_session(card);
+	struct chain *chain = &card->chain;
+	bool chained = class->interindustry && class->chained && !takes_links(card, apdu);
+	enum sw sw;
+
+	*complete = !chained;
+	if (chain->active && !continues_chain(chain, apdu)) {
+		drop_chain(card);
+		return SW_LAST_OF_CHAIN_EXPECTED;
+	}
+	if (!chain->active && !chained)
+		return SW_OK;
+	sw = add_link(chain, apdu, session->protection);
+	if (sw != SW_OK)
+		drop_chain(card);
+	else if (!chained)
+		apdu->data = buffer_bytes(&chain->data);
+	session->protection = chain->protection;
+	return sw;
 }
 
 /* Runs the row's handler on its target. An EF that the command names is the current one from then on, unless
@@ -255,17 +265,27 @@ static enum sw check_class(
 	return SW_OK;
 }
 
+static void tell_types(struct card *card, const struct apdu *apdu)
+{
+	for (size_t i = card->depth; i-- > 0;) {
+		if (card->line[i]->before != NULL)
+			card->line[i]->before(card, card->state[i], apdu);
+	}
+}
+
 /* Joins and runs a command that is not, or no longer, protected. */
 static enum sw carry_out(
     struct card *card, const struct apdu_class *class, struct apdu *apdu, struct writer *out)
 {
 	bool complete = false;
-	enum sw sw = join(card, class, apdu, &complete);
+	enum sw sw;
 
+	tell_types(card, apdu);
+	sw = join(card, class, apdu, &complete);
 	if (sw != SW_OK || !complete)
 		return sw;
 	if (class->interindustry)
-		apdu->cla = 0x00;
+		apdu->cla = class->chained ? CLA_CHAINING : 0x00;
 	sw = run(card, apdu, out);
 	drop_chain(card); /* its data was the command's */
 	return sw;

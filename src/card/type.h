@@ -91,6 +91,10 @@ enum access {
 	ACCESS_ACTIVATE,
 	ACCESS_DEACTIVATE,
 	ACCESS_TERMINATE,
+
+	/* For allows(): SELECT of a card type that refuses to select some files. Neither life cycle nor access
+	 * rules have a say. */
+	ACCESS_SELECT,
 };
 
 /* The file that a command works on. */
@@ -105,12 +109,14 @@ struct target {
 typedef enum sw card_target(struct card *card, const struct apdu *apdu, struct target *out);
 
 /* Carries out a command. The chain of commands has been joined, and for interindustry classes apdu->cla is
- * 00, whatever channel and chaining bits it had. The response data goes to out; how much of it the terminal
+ * 00, whatever channel and chaining bits it had; but 10 for all but the last command of a chain that the row
+ * takes one by one. The response data goes to out; how much of it the terminal
  * asked for (apdu->ne) is the caller's business, unless the command itself says otherwise. Data written is
  * dropped when the status is an error. */
 typedef enum sw card_handler(struct card *card, const struct apdu *apdu, struct writer *out);
 
-/* A command is this row's if its INS is ins and its CLA, taken under mask, is cla. Dispatch finds the
+/* A command is this row's if its INS is ins and its CLA, taken under mask, is cla. An interindustry row whose
+ * mask leaves out the chaining bit, EF, gets each command of a chain by itself. Dispatch finds the
  * target, if the row has one, and checks access to it before it runs the handler, which has no other way
  * to the file than card_target_file(). */
 struct instruction {
@@ -146,6 +152,11 @@ struct card_type {
 	/* Whether the command may do this to the file, after life cycle and access rules have allowed it:
 	 * asked of the type and of each of its bases. SW_OK, SW_SECURITY_STATUS, ... NULL: it may. */
 	enum sw (*allows)(struct card *card, const struct file *file, enum access access);
+
+	/* A command has come, unprotected by now, whatever will become of it: even one that is refused, or a link of
+	 * a chain. For what must not outlive anything but the command that belongs to it. After that of its
+	 * base. NULL: nothing. */
+	void (*before)(struct card *card, void *state, const struct apdu *apdu);
 
 	/* Ends what must not outlive power-off and reset, besides the session. After that of its base. */
 	void (*reset)(struct card *card, void *state);

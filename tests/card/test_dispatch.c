@@ -96,6 +96,7 @@ static const struct instruction base_rows[] = {
 	{ 0x00, 0xFF, 0x18, ACCESS_ALWAYS, give_too_much     },
 	{ 0x00, 0xFF, 0x1A, ACCESS_ALWAYS, give_all_65536    },
 	{ 0x00, 0xFF, 0x1C, ACCESS_ALWAYS, describe          },
+	{ 0x00, 0xEF, 0x1E, ACCESS_ALWAYS, describe          },
 	{ 0x00, 0xFF, 0x20, ACCESS_ALWAYS, log_in            },
 	{ 0x00, 0xFF, 0x22, ACCESS_PIN,    base_answer       },
 	{ 0x00, 0xFF, 0x24, ACCESS_ALWAYS, base_answer       },
@@ -336,6 +337,70 @@ static void chains_can_break(void **state)
 	}
 }
 
+/* A row that leaves the chaining bit out of its mask answers each command of a chain. */
+static void links_can_be_taken_one_by_one(void **state)
+{
+	static const char *const pairs[] = { "10 1E 00 00 02 0102 00",
+		"10 0002 00000100 9000",                             /* */
+		"10 1E 00 00 01 01 00", "10 0001 00000100 9000",     /* */
+		"00 1E 00 00 03 010203 00", "00 0003 00000100 9000", /* */
+		"10 1E 00 00 01 01 00", "10 0001 00000100 9000", /* nothing waits for the last */
+		"00 12 00 00 01 06 00", "06 9000",               /* */
+		"10 12 00 00 01 01", "9000",                     /* it breaks another chain */
+		"10 1E 00 00 01 01 00", "6883",                  /* */
+		"00 12 00 00 01 02 00", "02 9000", NULL };
+
+	expect_all(&base_type, pairs);
+}
+
+struct counted {
+	unsigned commands, last;
+};
+
+static int make_counted(struct card *card, const struct card_setup *setup, void **state)
+{
+	static struct counted counted;
+
+	counted = (struct counted){ 0 };
+	*state = &counted;
+	return 0;
+}
+
+static void count_command(struct card *card, void *state, const struct apdu *apdu)
+{
+	struct counted *counted = state;
+
+	counted->commands++;
+	counted->last = apdu->ins;
+}
+
+/* Each command is announced, once, even if it is refused. */
+static void commands_are_announced(void **state)
+{
+	static const struct card_type type = { .name = "counting",
+		.base = &base_type,
+		.create = make_counted,
+		.before = count_command };
+	static const struct {
+		const char *command, *answer;
+		unsigned announced;
+	} cases[] = { { "00 10 00 01 00", "00 9000", 1 }, { "00 77 00 00", "6D00", 1 },
+		{ "10 12 00 00 01 01", "9000", 1 }, { "00 12 00 00 01 02 00", "0102 9000", 1 },
+		{ "10 12 00 00 01 01", "9000", 1 }, { "00 10 00 01 00", "6883", 1 },
+		{ "00 12 00 00 01 02", "6101", 1 }, { "00 C0 00 00 01", "02 9000", 0 },
+		{ "00 12 00", "6700", 0 }, { "01 12 00 00", "6881", 0 } };
+	struct card *card = new_card(&type);
+	const struct counted *counted = card_state(card, &type);
+	unsigned n = counted->commands;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		expect(card, cases[i].command, cases[i].answer);
+		n += cases[i].announced;
+		assert_int_equal(counted->commands, n);
+	}
+	card_free(card);
+}
+
 /* What is refused before it can be joined ends the chain as well. */
 static void refused_commands_end_the_chain(void **state)
 {
@@ -487,6 +552,8 @@ int main(void)
 		cmocka_unit_test(sw_says_how_much_is_left),
 		cmocka_unit_test(chains_are_joined),
 		cmocka_unit_test(chains_can_break),
+		cmocka_unit_test(links_can_be_taken_one_by_one),
+		cmocka_unit_test(commands_are_announced),
 		cmocka_unit_test(refused_commands_end_the_chain),
 		cmocka_unit_test(access_is_checked),
 		cmocka_unit_test(power_off_on_and_reset_end_everything),

@@ -17,7 +17,9 @@
 #include "card/type.h"
 #include "pki/chat.h"
 
-/* No base: a card of this kind has no commands but those it needs. SELECT and READ BINARY are the generic card's. */
+/* No base: a card of this kind has no commands but those it needs. READ BINARY is the generic card's; so is SELECT, but
+ * for EFs that allows() refuses to select, as ACCESS_SELECT. A type that has another meaning of a command puts its own row
+ * in its table, and leaves to the handlers below what is not its business. */
 extern const struct card_type card_eac;
 
 #define EAC_PACE_MAX 32  /* PACE infos of a card */
@@ -114,6 +116,13 @@ const struct eac_session *eac_session(struct card *card);
 
 /* Whether the terminal has this right (pki/chat.h) now: after Terminal and Chip Authentication, of this kind of terminal. */
 bool eac_has_right(struct card *card, enum chat_type type, unsigned bit);
+
+card_handler eac_manage_security_environment;
+card_handler eac_perform_security_operation;
+card_handler eac_get_challenge;
+card_handler eac_external_authenticate;
+card_handler eac_internal_authenticate;
+card_handler eac_general_authenticate;
 
 /* Ends everything that was proved, and secure messaging after this command. */
 void eac_end(struct card *card);
