@@ -185,32 +185,26 @@ bool key_pair_is_private(const struct key_object *key)
 
 static int put_rsa(const struct rsa *rsa, struct writer *out)
 {
-	uint8_t memory[RSA_SIZE_MAX];
-	struct writer w;
 	int r;
 
-	writer_init(&w, memory, sizeof memory);
-	r = rsa_put_part(rsa, RSA_PART_N, rsa_size(rsa), &w);
+	tlv_open(out, TAG_MODULUS);
+	r = rsa_put_part(rsa, RSA_PART_N, rsa_size(rsa), out);
+	tlv_close(out);
 	if (r < 0)
 		return r;
-	tlv_put(out, TAG_MODULUS, writer_bytes(&w));
-	writer_reset(&w);
-	r = rsa_put_part(rsa, RSA_PART_E, 0, &w);
-	if (r == 0)
-		tlv_put(out, TAG_EXPONENT, writer_bytes(&w));
+	tlv_open(out, TAG_EXPONENT);
+	r = rsa_put_part(rsa, RSA_PART_E, 0, out);
+	tlv_close(out);
 	return r;
 }
 
 static int put_ec(const struct ec_key *key, struct writer *out)
 {
-	uint8_t memory[EC_POINT_SIZE_MAX];
-	struct writer w;
 	int r;
 
-	writer_init(&w, memory, sizeof memory);
-	r = ec_put_public(key, &w);
-	if (r == 0)
-		tlv_put(out, TAG_POINT, writer_bytes(&w));
+	tlv_open(out, TAG_POINT);
+	r = ec_put_public(key, out);
+	tlv_close(out);
 	return r;
 }
 

@@ -309,7 +309,7 @@ int ec_point_put(
 	        group->group, point, POINT_CONVERSION_UNCOMPRESSED, memory, size, ctx) != size)
 		return ERR_CRYPTO;
 	writer_put(out, bytes_of(memory, size));
-	return writer_done(out) ? 0 : ERR_LIMIT;
+	return out->failed ? ERR_LIMIT : 0;
 }
 
 bool ec_point_is_valid(const struct ec_group *group, struct bytes point)

@@ -94,7 +94,7 @@ static int write_key(struct ec_key *key, bool private, struct writer *out)
 	EVP_PKEY *pkey = ec_pkey(key);
 	int r = pkey == NULL ? ERR_CRYPTO : pkey_write(pkey, private, out);
 
-	return r == 0 && !writer_done(out) ? ERR_LIMIT : r;
+	return r == 0 && out->failed ? ERR_LIMIT : r;
 }
 
 int ec_write_private(struct ec_key *key, struct writer *out)
@@ -222,7 +222,7 @@ int ec_signature_to_der(struct bytes plain, struct writer *out)
 		return ERR_CRYPTO;
 	writer_put(out, bytes_of(der, (size_t)len));
 	OPENSSL_free(der);
-	return writer_done(out) ? 0 : ERR_LIMIT;
+	return out->failed ? ERR_LIMIT : 0;
 }
 
 int ec_signature_from_der(struct bytes der, size_t size, uint8_t *out)

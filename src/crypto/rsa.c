@@ -152,7 +152,7 @@ static int write_key(const struct rsa *rsa, bool private, struct writer *out)
 {
 	int r = pkey_write(rsa->pkey, private, out);
 
-	return r == 0 && !writer_done(out) ? ERR_LIMIT : r;
+	return r == 0 && out->failed ? ERR_LIMIT : r;
 }
 
 int rsa_write_private(const struct rsa *rsa, struct writer *out)
@@ -222,7 +222,7 @@ static int operate(struct rsa *rsa, const struct operation *operation,
 	if (operation->run(ctx, value, &len, in.data, in.len) != 1)
 		goto out;
 	writer_put(out, bytes_of(value, len));
-	r = writer_done(out) ? 0 : ERR_LIMIT;
+	r = out->failed ? ERR_LIMIT : 0;
 out:
 	EVP_PKEY_CTX_free(ctx);
 	secret_wipe(value, sizeof value);

@@ -114,21 +114,14 @@ int algorithm_sign(const struct sign_key *key, const struct sign_scheme *scheme,
     struct writer *out)
 {
 	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
-	uint8_t memory[SIGN_KEY_SIGNATURE_MAX];
 	struct bytes plain;
-	struct writer der;
 	int r = sign_key_sign(key, scheme, in, signature);
 
 	if (r < 0)
 		return r;
 	plain = bytes_of(signature, sign_key_signature_size(key));
-	writer_init(&der, memory, sizeof memory);
 	if (scheme->ec)
-		r = ec_signature_to_der(plain, &der);
-	else
-		writer_put(&der, plain);
-	if (r < 0)
-		return r;
-	writer_put(out, writer_bytes(&der));
+		return ec_signature_to_der(plain, out);
+	writer_put(out, plain);
 	return out->failed ? ERR_LIMIT : 0;
 }

@@ -144,23 +144,10 @@ int public_key_put_dh(struct writer *out, const struct dh_key *key)
 	return r == 0 && out->failed ? ERR_LIMIT : r;
 }
 
-/* The functions of crypto/ want a writer that has no template open. */
-static int put_rsa(struct writer *out, const struct rsa *key)
-{
-	uint8_t memory[RSA_PUBLIC_KEY_MAX];
-	struct writer w;
-	int r;
-
-	writer_init(&w, memory, sizeof memory);
-	r = rsa_write_public(key, &w);
-	if (r == 0)
-		writer_put(out, writer_bytes(&w));
-	return r == 0 && out->failed ? ERR_LIMIT : r;
-}
-
 int public_key_put(struct writer *out, const struct sign_key *key, enum curve_form form)
 {
-	return key->ec != NULL ? public_key_put_ec(out, key->ec, form) : put_rsa(out, key->rsa);
+	return key->ec != NULL ? public_key_put_ec(out, key->ec, form)
+	                       : rsa_write_public(key->rsa, out);
 }
 
 int public_key_id(const struct sign_key *key, uint8_t id[PUBLIC_KEY_ID_SIZE])

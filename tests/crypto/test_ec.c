@@ -15,6 +15,7 @@
 #include "crypto/digest.h"
 #include "crypto/ec.h"
 #include "exact.h"
+#include "iso7816/tlv.h"
 #include "vectors.h"
 
 static struct random *random_source;
@@ -536,6 +537,53 @@ static void der_signatures(void **state)
 }
 
 /* The same seed: the same keys, the same signatures. */
+static void check_object(struct writer *w, uint8_t tag, size_t least)
+{
+	struct bytes rest;
+	struct bytes value;
+
+	tlv_close(w);
+	assert_true(writer_done(w));
+	rest = writer_bytes(w);
+	assert_true(tlv_take_tag(&rest, tag, &value));
+	assert_int_equal(rest.len, 0);
+	assert_true(value.len >= least);
+	writer_reset(w);
+	tlv_open(w, tag);
+}
+
+/* Whoever builds a data object has a template open. */
+static void writing_into_an_open_template(void **state)
+{
+	static const uint8_t signature[64] = { 1 };
+	const struct ec_group *group = ec_group_named(EC_P256);
+	struct ec_key *key = NULL;
+	uint8_t memory[512];
+	struct exact point;
+	struct writer w;
+
+	assert_int_equal(ec_generate(group, random_source, &key), 0);
+	point = point_of(key);
+	writer_init(&w, memory, sizeof memory);
+	tlv_open(&w, 0x30);
+	assert_int_equal(ec_put_public(key, &w), 0);
+	check_object(&w, 0x30, point.bytes.len);
+	assert_int_equal(ec_put_private(key, &w), 0);
+	check_object(&w, 0x30, 32);
+	assert_int_equal(ec_group_put(group, EC_PART_G, &w), 0);
+	check_object(&w, 0x30, 65);
+	assert_int_equal(ec_shared_point(key, point.bytes, &w), 0);
+	check_object(&w, 0x30, 65);
+	assert_int_equal(ec_write_private(key, &w), 0);
+	check_object(&w, 0x30, 32);
+	assert_int_equal(ec_write_public(key, &w), 0);
+	check_object(&w, 0x30, 65);
+	assert_int_equal(ec_signature_to_der(BYTES_OF_ARRAY(signature), &w), 0);
+	check_object(&w, 0x30, 8);
+	exact_free(&point);
+	ec_free(key);
+}
+
 static void seeded_cards_repeat(void **state)
 {
 	static const uint8_t hash[32];
@@ -609,6 +657,7 @@ int main(void)
 		cmocka_unit_test(points_of_another_order),
 		cmocka_unit_test(terminal_authentication),
 		cmocka_unit_test(der_signatures),
+		cmocka_unit_test(writing_into_an_open_template),
 		cmocka_unit_test(seeded_cards_repeat),
 		cmocka_unit_test(threads_outlive_a_seeded_card),
 	};

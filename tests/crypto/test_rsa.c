@@ -412,6 +412,28 @@ static void encodings(void **state)
 	rsa_free(rsa);
 }
 
+/* Whoever builds a data object has a template open. */
+static void writing_into_an_open_template(void **state)
+{
+	const struct rsa_scheme scheme = { RSA_PKCS1_15, RSA_NO_DIGEST, 0 };
+	struct rsa *rsa = generate(random_source, 1024);
+	static const uint8_t data[20];
+	uint8_t cryptogram[128], memory[1024];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	tlv_open(&w, 0x30);
+	assert_int_equal(rsa_put_part(rsa, RSA_PART_N, 0, &w), 0);
+	assert_int_equal(rsa_write_public(rsa, &w), 0);
+	assert_int_equal(rsa_write_private(rsa, &w), 0);
+	assert_int_equal(rsa_encrypt(rsa, &scheme, BYTES_OF_ARRAY(data), cryptogram), 0);
+	assert_int_equal(rsa_decrypt(rsa, &scheme, BYTES_OF_ARRAY(cryptogram), &w), 0);
+	assert_memory_equal(memory + w.len - sizeof data, data, sizeof data);
+	tlv_close(&w);
+	assert_true(writer_done(&w));
+	rsa_free(rsa);
+}
+
 static void generation(void **state)
 {
 	static const unsigned wrong[] = { 0, 504, 511, 1023, 4097, 4104 };
@@ -482,6 +504,7 @@ int main(void)
 		cmocka_unit_test(schemes),
 		cmocka_unit_test(decryption),
 		cmocka_unit_test(encodings),
+		cmocka_unit_test(writing_into_an_open_template),
 		cmocka_unit_test(generation),
 		cmocka_unit_test(seeded_cards_repeat),
 	};
