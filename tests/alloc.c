@@ -34,14 +34,12 @@ void alloc_fail_at(size_t n)
 	count = 0;
 }
 
-bool alloc_has_failed(void)
+bool alloc_stop(void)
 {
-	return fail_at != 0 && count >= fail_at;
-}
+	bool failed = fail_at != 0 && count >= fail_at;
 
-size_t alloc_count(void)
-{
-	return count;
+	fail_at = 0;
+	return failed;
 }
 
 void alloc_watch_free(void (*watch)(const void *block))
@@ -57,8 +55,7 @@ bool alloc_fail_each(int (*work)(void *context), void *context, size_t *runs)
 
 		alloc_fail_at(n);
 		r = work(context);
-		failed = alloc_has_failed();
-		alloc_fail_at(0);
+		failed = alloc_stop();
 		*runs = n - 1;
 		if (!failed || r != ERR_NO_MEMORY)
 			return !failed && r == 0;

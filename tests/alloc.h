@@ -12,11 +12,8 @@
 /* The n-th allocation from now on fails (1: the next); 0: none does. */
 void alloc_fail_at(size_t n);
 
-/* Whether it has failed since. */
-bool alloc_has_failed(void);
-
-/* The allocations asked for since alloc_fail_at(), the failed one included. */
-size_t alloc_count(void);
+/* From now on none fails. Whether one has, since alloc_fail_at(). */
+bool alloc_stop(void);
 
 /* Runs work again and again, with the first, the second, ... allocation failing, until in one run none
  * did. work must return ERR_NO_MEMORY whenever one failed, and 0 in the end, and leave nothing behind;

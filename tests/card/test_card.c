@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "card/type.h"
 #include "exact.h"
-#include "failing.h"
 
 static char events[64]; /* one letter each */
 static int create_result;
@@ -183,9 +183,9 @@ static void lack_of_memory_is_told(void **state)
 		struct card *card = NULL;
 		int r;
 
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = card_new(&base_type, &setup, &card);
-		if (!failing_stop()) {
+		if (!alloc_stop()) {
 			assert_int_equal(r, 0);
 			card_free(card);
 			break;

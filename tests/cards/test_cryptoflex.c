@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
@@ -21,7 +22,6 @@
 #include "cards/cryptoflex/cryptoflex.h"
 #include "crypto/cipher.h"
 #include "exact.h"
-#include "failing.h"
 
 #define SHOW_TRANSPORT_KEY "F0 2A 00 01 08 2C 15 E5 26 E9 3E 8A 19"
 #define RESPONSE_MAX 300
@@ -392,9 +392,9 @@ static void lack_of_memory_has_a_status_word(void **state)
 			struct exact in = exact_of_hex(allocating[i][0]);
 			struct bytes response;
 
-			failing_after(failures == 0 ? n : 1000);
+			alloc_fail_at(failures == 0 ? n + 1 : 0);
 			response = card_command(card, in.bytes);
-			if (failing_stop()) {
+			if (alloc_stop()) {
 				assert_bytes_hex(response, "6581");
 				failures++;
 				failed = true;

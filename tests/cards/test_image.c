@@ -14,11 +14,11 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "base/hex.h"
 #include "card/image.h"
 #include "cards/cards.h"
-#include "failing.h"
 
 #define PATH_SIZE 256
 
@@ -337,18 +337,18 @@ static void memory_can_run_out(void **state)
 	unsigned n = 0;
 
 	do {
-		failing_after(n++);
+		alloc_fail_at(++n);
 		card = card_of(whole, &error);
-		assert_true(!failing_stop() || card == NULL);
+		assert_true(!alloc_stop() || card == NULL);
 	} while (card == NULL);
 	assert_true(n > 100);
 	buffer_init(&text, IMAGE_FILE_MAX);
 	for (n = 0;; n++) {
 		int r;
 
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = image_text(card, &text);
-		if (!failing_stop()) {
+		if (!alloc_stop()) {
 			assert_int_equal(r, 0);
 			break;
 		}

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "cards/handler_test.h"
 #include "cards/iso7816/iso7816.h"
 #include "exact.h"
-#include "failing.h"
 #include "iso7816/atr.h"
 
 /* A command whose data is in memory of exactly its size. */
@@ -284,10 +284,10 @@ static bool talk(struct card *card, unsigned n, struct writer *responses)
 
 	for (size_t i = 0; i < COUNT(allocating); i++)
 		in[i] = exact_of_hex(allocating[i].command);
-	failing_after(n);
+	alloc_fail_at(n + 1);
 	for (size_t i = 0; i < COUNT(allocating); i++)
 		writer_put(&responses[i], card_command(card, in[i].bytes));
-	failed = failing_stop();
+	failed = alloc_stop();
 	for (size_t i = 0; i < COUNT(allocating); i++)
 		exact_free(&in[i]);
 	return failed;

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "crypto/cipher.h"
 #include "exact.h"
-#include "failing.h"
 #include "vectors.h"
 
 #define KEY_128 "2b7e151628aed2a6abf7158809cf4f3c"
@@ -225,10 +225,10 @@ static void lack_of_memory_is_told(void **state)
 	static const uint8_t key[16];
 	struct cipher *cipher = NULL;
 
-	failing_after(0);
+	alloc_fail_at(1);
 	assert_int_equal(
 	    cipher_new(CIPHER_AES_128, CIPHER_CBC, BYTES_OF_ARRAY(key), &cipher), ERR_NO_MEMORY);
-	assert_true(failing_stop());
+	assert_true(alloc_stop());
 	assert_null(cipher);
 	cipher_free(NULL);
 }

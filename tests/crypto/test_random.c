@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "crypto/random.h"
 #include "exact.h"
-#include "failing.h"
 
 static struct random *new_random(const char *seed)
 {
@@ -107,9 +107,9 @@ static void lack_of_memory_is_told(void **state)
 		struct random *random = NULL;
 		int r;
 
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = random_new(bytes_of_string("seed"), &random);
-		if (!failing_stop()) {
+		if (!alloc_stop()) {
 			assert_int_equal(r, 0);
 			random_free(random);
 			break;

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "exact.h"
-#include "failing.h"
 #include "fs/fs.h"
 #include "fs/objects.h"
 #include "fs/records.h"
@@ -308,16 +308,16 @@ static void lack_of_memory_leaves_the_tree_as_it_was(void **state)
 	int r;
 
 	for (unsigned n = 0;; n++) {
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = fs_new(MEMORY, &fs);
-		if (!failing_stop())
+		if (!alloc_stop())
 			break;
 		assert_int_equal(r, ERR_NO_MEMORY);
 	}
 	for (unsigned n = 0;; n++) {
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = fs_create(fs, fs_mf(fs), &parameters, &file);
-		if (!failing_stop())
+		if (!alloc_stop())
 			break;
 		assert_int_equal(r, ERR_NO_MEMORY);
 		assert_int_equal(fs_memory_left(fs), MEMORY);

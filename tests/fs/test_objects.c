@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
-#include "failing.h"
 #include "fs/fs.h"
 #include "fs/objects.h"
 
@@ -142,12 +142,12 @@ static void lack_of_memory_changes_nothing(void **state)
 	struct file *file = new_ef(20);
 
 	assert_int_equal(objects_put(file, 0x80, bytes_of_string("old")), 0);
-	failing_after(0);
+	alloc_fail_at(1);
 	assert_int_equal(objects_put(file, 0x80, bytes_of_string("new")), ERR_NO_MEMORY);
-	assert_true(failing_stop());
-	failing_after(0);
+	assert_true(alloc_stop());
+	alloc_fail_at(1);
 	assert_int_equal(objects_put(file, 0x81, bytes_of_string("new")), ERR_NO_MEMORY);
-	assert_true(failing_stop());
+	assert_true(alloc_stop());
 	expect(file, 0x80, "old");
 	expect(file, 0x81, NULL);
 	fs_delete(fs, file);

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
-#include "failing.h"
 #include "fs/fs.h"
 #include "fs/records.h"
 
@@ -229,12 +229,12 @@ static void lack_of_memory_changes_nothing(void **state)
 
 	assert_int_equal(append(file, "a"), SW_OK);
 	assert_int_equal(append(file, "b"), SW_OK);
-	failing_after(0);
+	alloc_fail_at(1);
 	assert_int_equal(append(file, "c"), SW_MEMORY_FAILURE);
-	assert_true(failing_stop());
-	failing_after(0);
+	assert_true(alloc_stop());
+	alloc_fail_at(1);
 	assert_int_equal(records_update(file, 1, bytes_of_string("c")), SW_MEMORY_FAILURE);
-	assert_true(failing_stop());
+	assert_true(alloc_stop());
 	expect(file, "b,a");
 	fs_delete(fs, file);
 }

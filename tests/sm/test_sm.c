@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/err.h"
 #include "exact.h"
-#include "failing.h"
 #include "sm/sm.h"
 #include "sm_terminal.h"
 #include "vectors.h"
@@ -742,9 +742,9 @@ static void lack_of_memory_is_told(void **state)
 		struct sm *sm = NULL;
 		int r;
 
-		failing_after(n);
+		alloc_fail_at(n + 1);
 		r = sm_new(&setup, &sm);
-		if (!failing_stop()) {
+		if (!alloc_stop()) {
 			assert_int_equal(r, 0);
 			sm_free(sm);
 			break;
