@@ -1,198 +1,163 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The passwords and keys of a card: lists, since cards have few. */
+/* The passwords and keys of a card: a list, since cards have few. */
 #include "card/credentials.h"
 
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/secret.h"
 
-static void password_free(struct password *password)
+static void entry_free(struct credential_entry *entry)
 {
-	pin_wipe(&password->pin);
-	free(password);
-}
-
-static void key_free(struct card_key *key)
-{
-	key_object_done(&key->object);
-	free(key);
-}
-
-static bool goes_with(const struct file *owner, const struct file *df)
-{
-	return df == NULL || fs_is_within(owner, df);
-}
-
-static void leave_passwords(struct credentials *credentials, const struct file *df)
-{
-	struct password **link = &credentials->passwords;
-
-	while (*link != NULL) {
-		struct password *password = *link;
-
-		if (!goes_with(password->df, df)) {
-			link = &password->next;
-			continue;
-		}
-		*link = password->next;
-		credentials->n_passwords--;
-		password_free(password);
+	switch (entry->kind) {
+	case CREDENTIAL_PASSWORD:
+		pin_wipe(&entry->of.password.pin);
+		break;
+	case CREDENTIAL_KEY:
+		key_object_done(&entry->of.key.object);
+		break;
 	}
+	free(entry);
 }
 
-static void leave_keys(struct credentials *credentials, const struct file *df)
+/* Takes what *link leads to out of the list. */
+static void remove_at(struct credentials *credentials, struct credential_entry **link)
 {
-	struct card_key **link = &credentials->keys;
+	struct credential_entry *entry = *link;
 
-	while (*link != NULL) {
-		struct card_key *key = *link;
-
-		if (!goes_with(key->df, df)) {
-			link = &key->next;
-			continue;
-		}
-		*link = key->next;
-		credentials->n_keys--;
-		key_free(key);
-	}
+	*link = entry->next;
+	credentials->n[entry->kind]--;
+	entry_free(entry);
 }
 
 void credentials_leave(struct credentials *credentials, const struct file *df)
 {
-	leave_passwords(credentials, df);
-	leave_keys(credentials, df);
+	struct credential_entry **link = &credentials->first;
+
+	while (*link != NULL) {
+		if (fs_is_within((*link)->of.common.df, df))
+			remove_at(credentials, link);
+		else
+			link = &(*link)->next;
+	}
 }
 
 void credentials_done(struct credentials *credentials)
 {
-	credentials_leave(credentials, NULL);
+	while (credentials->first != NULL)
+		remove_at(credentials, &credentials->first);
 }
 
-int credentials_add_password(struct credentials *credentials, const struct password *password)
+/* number 0: the first of that kind that df has. */
+static struct credential_entry *get(const struct credentials *credentials, enum credential kind,
+    const struct file *df, uint8_t number)
 {
-	struct password **link = &credentials->passwords;
-	struct password *copy;
+	struct credential_entry *entry = credentials->first;
 
-	if (password->number == 0 || password->number > REFERENCE_NUMBER ||
-	    credentials->n_passwords == CREDENTIALS_MAX)
+	while (entry != NULL &&
+	    (entry->kind != kind || entry->of.common.df != df ||
+	        (number != 0 && entry->of.common.number != number)))
+		entry = entry->next;
+	return entry;
+}
+
+static struct credential_entry *find(const struct credentials *credentials, enum credential kind,
+    const struct file *current, uint8_t reference)
+{
+	uint8_t number = reference & REFERENCE_NUMBER;
+	struct credential_entry *found = NULL;
+
+	if ((reference & REFERENCE_SPECIFIC) == 0) {
+		while (file_parent(current) != NULL)
+			current = file_parent(current);
+		return get(credentials, kind, current, number);
+	}
+	for (; number != 0 && found == NULL && file_parent(current) != NULL;
+	     current = file_parent(current))
+		found = get(credentials, kind, current, number);
+	return found;
+}
+
+static int add(struct credentials *credentials, const struct credential_entry *entry)
+{
+	struct credential_entry **link = &credentials->first;
+	const uint8_t number = entry->of.common.number;
+	struct credential_entry *copy;
+
+	if (number == 0 || number > REFERENCE_NUMBER ||
+	    credentials->n[entry->kind] == CREDENTIALS_MAX)
 		return ERR_LIMIT;
-	if (credentials_password(credentials, password->df, password->number) != NULL)
+	if (get(credentials, entry->kind, entry->of.common.df, number) != NULL)
 		return ERR_EXISTS;
 	copy = malloc(sizeof *copy);
 	if (copy == NULL)
 		return ERR_NO_MEMORY;
-	*copy = *password;
-	copy->next = NULL;
+	*copy = *entry;
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = copy;
-	credentials->n_passwords++;
+	credentials->n[entry->kind]++;
 	return 0;
+}
+
+static struct password *password_of(struct credential_entry *entry)
+{
+	return entry != NULL ? &entry->of.password : NULL;
+}
+
+static struct card_key *key_of(struct credential_entry *entry)
+{
+	return entry != NULL ? &entry->of.key : NULL;
+}
+
+int credentials_add_password(struct credentials *credentials, const struct password *password)
+{
+	struct credential_entry entry = { .kind = CREDENTIAL_PASSWORD, .of.password = *password };
+	int r = add(credentials, &entry);
+
+	pin_wipe(&entry.of.password.pin);
+	return r;
 }
 
 struct password *credentials_password(
     const struct credentials *credentials, const struct file *df, uint8_t number)
 {
-	struct password *password = credentials->passwords;
-
-	while (password != NULL && (password->df != df || password->number != number))
-		password = password->next;
-	return password;
-}
-
-/* The first password of df. */
-static struct password *any_password(const struct credentials *credentials, const struct file *df)
-{
-	struct password *password = credentials->passwords;
-
-	while (password != NULL && password->df != df)
-		password = password->next;
-	return password;
+	return number == 0 ? NULL : password_of(get(credentials, CREDENTIAL_PASSWORD, df, number));
 }
 
 struct password *credentials_find_password(
     const struct credentials *credentials, const struct file *current, uint8_t reference)
 {
-	uint8_t number = reference & REFERENCE_NUMBER;
-	struct password *found = NULL;
-
-	if ((reference & REFERENCE_SPECIFIC) == 0) {
-		while (file_parent(current) != NULL)
-			current = file_parent(current);
-		return number == 0 ? any_password(credentials, current)
-		                   : credentials_password(credentials, current, number);
-	}
-	for (; found == NULL && file_parent(current) != NULL; current = file_parent(current))
-		found = credentials_password(credentials, current, number);
-	return found;
+	return password_of(find(credentials, CREDENTIAL_PASSWORD, current, reference));
 }
 
 int credentials_take_key(struct credentials *credentials, const struct card_key *key)
 {
-	struct card_key **link = &credentials->keys;
-	struct card_key *copy;
+	struct credential_entry entry = { .kind = CREDENTIAL_KEY, .of.key = *key };
+	int r = add(credentials, &entry);
 
-	if (key->number == 0 || key->number > REFERENCE_NUMBER ||
-	    credentials->n_keys == CREDENTIALS_MAX)
-		return ERR_LIMIT;
-	if (credentials_key(credentials, key->df, key->number) != NULL)
-		return ERR_EXISTS;
-	copy = malloc(sizeof *copy);
-	if (copy == NULL)
-		return ERR_NO_MEMORY;
-	*copy = *key;
-	copy->next = NULL;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = copy;
-	credentials->n_keys++;
-	return 0;
+	secret_wipe(&entry, sizeof entry);
+	return r;
 }
 
 struct card_key *credentials_key(
     const struct credentials *credentials, const struct file *df, uint8_t number)
 {
-	struct card_key *key = credentials->keys;
-
-	while (key != NULL && (key->df != df || key->number != number))
-		key = key->next;
-	return key;
-}
-
-static struct card_key *any_key(const struct credentials *credentials, const struct file *df)
-{
-	struct card_key *key = credentials->keys;
-
-	while (key != NULL && key->df != df)
-		key = key->next;
-	return key;
+	return number == 0 ? NULL : key_of(get(credentials, CREDENTIAL_KEY, df, number));
 }
 
 struct card_key *credentials_find_key(
     const struct credentials *credentials, const struct file *current, uint8_t reference)
 {
-	uint8_t number = reference & REFERENCE_NUMBER;
-	struct card_key *found = NULL;
-
-	if ((reference & REFERENCE_SPECIFIC) == 0) {
-		while (file_parent(current) != NULL)
-			current = file_parent(current);
-		return number == 0 ? any_key(credentials, current)
-		                   : credentials_key(credentials, current, number);
-	}
-	for (; found == NULL && file_parent(current) != NULL; current = file_parent(current))
-		found = credentials_key(credentials, current, number);
-	return found;
+	return key_of(find(credentials, CREDENTIAL_KEY, current, reference));
 }
 
 void credentials_remove_key(struct credentials *credentials, struct card_key *key)
 {
-	struct card_key **link = &credentials->keys;
+	struct credential_entry **link = &credentials->first;
 
-	while (*link != key)
+	while (&(*link)->of.key != key)
 		link = &(*link)->next;
-	*link = key->next;
-	credentials->n_keys--;
-	key_free(key);
+	remove_at(credentials, link);
 }

@@ -12,7 +12,6 @@
 #define CREDENTIALS_MAX 256 /* of each kind on a card */
 
 struct password {
-	struct password *next;
 	const struct file *df;
 	uint8_t number; /* 1 to REFERENCE_NUMBER, once in a DF */
 	struct pin pin;
@@ -23,7 +22,6 @@ struct password {
 };
 
 struct card_key {
-	struct card_key *next;
 	const struct file *df;
 	uint8_t
 	    number; /* 1 to REFERENCE_NUMBER, once in a DF: passwords have numbers of their own */
@@ -34,12 +32,23 @@ struct card_key {
 	uint8_t password;
 };
 
+struct credential_entry {
+	struct credential_entry *next;
+	enum credential kind;
+	union {
+		struct { /* both have at their beginning */
+			const struct file *df;
+			uint8_t number;
+		} common;
+		struct password password;
+		struct card_key key;
+	} of;
+};
+
 /* All zero is a store without any. */
 struct credentials {
-	struct password *passwords; /* in the order in which they came */
-	size_t n_passwords;
-	struct card_key *keys;
-	size_t n_keys;
+	struct credential_entry *first; /* in the order in which they came */
+	size_t n[CREDENTIALS];          /* by enum credential */
 };
 
 void credentials_done(struct credentials *credentials);

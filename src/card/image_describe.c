@@ -99,16 +99,16 @@ static void put_objects(const struct place *place, const struct file *file)
 static void put_df_contents(
     const struct place *place, const struct card *card, const struct file *df)
 {
-	const struct password *password = card->credentials.passwords;
+	const struct credential_entry *first = card->credentials.first;
 	struct bytes value;
 
-	for (; password != NULL; password = password->next) {
-		if (password->df == df)
-			put_password(place, password);
+	for (const struct credential_entry *entry = first; entry != NULL; entry = entry->next) {
+		if (entry->kind == CREDENTIAL_PASSWORD && entry->of.common.df == df)
+			put_password(place, &entry->of.password);
 	}
-	for (const struct card_key *key = card->credentials.keys; key != NULL; key = key->next) {
-		if (key->df == df)
-			put_key(place, key);
+	for (const struct credential_entry *entry = first; entry != NULL; entry = entry->next) {
+		if (entry->kind == CREDENTIAL_KEY && entry->of.common.df == df)
+			put_key(place, &entry->of.key);
 	}
 	for (uint8_t i = 1; i <= ENVIRONMENT_MAX; i++) {
 		if (!environment_find(df, i, &value))

@@ -620,6 +620,44 @@ static bool save_environments(const struct file *df, struct json_t *out)
 	return ok;
 }
 
+static struct json_t *save_credential(const struct credential_entry *entry)
+{
+	struct json_t *out = image_new_object();
+	bool ok = out != NULL;
+
+	switch (entry->kind) {
+	case CREDENTIAL_PASSWORD:
+		ok = ok && image_save_password(&entry->of.password, out);
+		break;
+	case CREDENTIAL_KEY:
+		ok = ok && image_save_key(&entry->of.key, out);
+		break;
+	}
+	if (ok)
+		return out;
+	image_drop(out);
+	return NULL;
+}
+
+/* Those of one kind that belong to df. */
+static bool save_credentials(
+    const struct card *card, const struct file *df, enum credential kind, struct json_t *out)
+{
+	static const char *const names[CREDENTIALS] = { "passwords", "keys" };
+	const struct credential_entry *entry = card->credentials.first;
+	struct json_t *list = image_new_array();
+	bool ok = list != NULL;
+
+	for (; ok && entry != NULL; entry = entry->next) {
+		if (entry->kind == kind && entry->of.common.df == df)
+			ok = image_add(list, save_credential(entry));
+	}
+	if (ok && !image_is_empty(list))
+		return image_put(out, names[kind], list);
+	image_drop(list);
+	return ok;
+}
+
 static struct json_t *save_file(const struct card *card, const struct file *file);
 
 static bool save_children(const struct card *card, const struct file *df, struct json_t *out)
@@ -640,8 +678,9 @@ static bool save_df(const struct card *card, const struct file *df, struct json_
 	struct bytes name = file_name(df);
 
 	return (name.len == 0 || image_put_bytes(out, "name", name)) && save_life_cycle(df, out) &&
-	    image_save_attributes(df, out) && image_save_passwords(&card->credentials, df, out) &&
-	    image_save_keys(&card->credentials, df, out) && save_objects(df, out) &&
+	    image_save_attributes(df, out) &&
+	    save_credentials(card, df, CREDENTIAL_PASSWORD, out) &&
+	    save_credentials(card, df, CREDENTIAL_KEY, out) && save_objects(df, out) &&
 	    save_environments(df, out) && save_children(card, df, out);
 }
 

@@ -200,7 +200,7 @@ static bool save_value(const struct card_key *key, struct json_t *out)
 	    image_put_bytes(out, "secret", key_bytes(&key->object.secret));
 }
 
-static bool save_key(const struct card_key *key, struct json_t *out)
+bool image_save_key(const struct card_key *key, struct json_t *out)
 {
 	return image_put_number(out, "number", key->number) &&
 	    image_put_text(out, "type", image_key_word(key)) && save_value(key, out) &&
@@ -209,28 +209,4 @@ static bool save_key(const struct card_key *key, struct json_t *out)
 	        (image_put_number(out, "tries", key->object.tries) &&
 	            image_put_number(out, "max_tries", key->object.tries_max))) &&
 	    (key->password == 0 || image_put_bytes(out, "password", bytes_of(&key->password, 1)));
-}
-
-bool image_save_keys(
-    const struct credentials *credentials, const struct file *df, struct json_t *out)
-{
-	struct json_t *list = image_new_array();
-	bool ok = list != NULL;
-
-	for (const struct card_key *k = credentials->keys; ok && k != NULL; k = k->next) {
-		struct json_t *item;
-
-		if (k->df != df)
-			continue;
-		item = image_new_object();
-		ok = item != NULL && save_key(k, item);
-		if (ok)
-			ok = image_add(list, item);
-		else
-			image_drop(item);
-	}
-	if (ok && !image_is_empty(list))
-		return image_put(out, "keys", list);
-	image_drop(list);
-	return ok;
 }

@@ -27,17 +27,15 @@ MUST_USE bool image_save_attributes(const struct file *file, struct json_t *out)
 #define IMAGE_RULE_TEXT_SIZE 512
 MUST_USE bool image_rule_take(struct bytes *rules, bool df, char text[IMAGE_RULE_TEXT_SIZE]);
 
-/* image_passwords.c: the field "passwords" of a DF. */
+/* image_passwords.c: the field "passwords" of a DF, and one of them. */
 MUST_USE int image_load_passwords(
     struct credentials *credentials, const struct file *df, const struct image_node *node);
-MUST_USE bool image_save_passwords(
-    const struct credentials *credentials, const struct file *df, struct json_t *out);
+MUST_USE bool image_save_password(const struct password *password, struct json_t *out);
 
-/* image_keys.c: the field "keys" of a DF. */
+/* image_keys.c: the field "keys" of a DF, and one of them. */
 MUST_USE int image_load_keys(
     struct card *card, const struct file *df, const struct image_node *node);
-MUST_USE bool image_save_keys(
-    const struct credentials *credentials, const struct file *df, struct json_t *out);
+MUST_USE bool image_save_key(const struct card_key *key, struct json_t *out);
 const char *image_key_word(const struct card_key *key); /* its type */
 
 /* image_files.c: everything in and below the MF, in place of what there is. save: NULL when memory is

@@ -157,7 +157,7 @@ static bool save_lengths(const struct pin *pin, struct json_t *out)
 	    (pin->padding == 0 || image_put_bytes(out, "padding", bytes_of(&pin->padding, 1)));
 }
 
-static bool save_password(const struct password *password, struct json_t *out)
+bool image_save_password(const struct password *password, struct json_t *out)
 {
 	const struct pin *pin = &password->pin;
 
@@ -168,28 +168,4 @@ static bool save_password(const struct password *password, struct json_t *out)
 	        image_put_number(out, "resetting_code", password->resetting)) &&
 	    (!password->can_be_disabled || image_put_bool(out, "can_be_disabled", true)) &&
 	    (!pin->disabled || image_put_bool(out, "disabled", true));
-}
-
-bool image_save_passwords(
-    const struct credentials *credentials, const struct file *df, struct json_t *out)
-{
-	struct json_t *list = image_new_array();
-	bool ok = list != NULL;
-
-	for (const struct password *p = credentials->passwords; ok && p != NULL; p = p->next) {
-		struct json_t *item;
-
-		if (p->df != df)
-			continue;
-		item = image_new_object();
-		ok = item != NULL && save_password(p, item);
-		if (ok)
-			ok = image_add(list, item);
-		else
-			image_drop(item);
-	}
-	if (ok && !image_is_empty(list))
-		return image_put(out, "passwords", list);
-	image_drop(list);
-	return ok;
 }

@@ -164,9 +164,9 @@ static void go_with_their_df(void **state)
 	const struct credentials *credentials = card_credentials(f->card);
 
 	card_delete_file(f->card, f->df);
-	assert_int_equal(credentials->n_passwords, 1);
+	assert_int_equal(credentials->n[CREDENTIAL_PASSWORD], 1);
 	assert_non_null(credentials_password(credentials, f->mf, 1));
-	assert_null(credentials->passwords->next);
+	assert_null(credentials->first->next);
 }
 
 static void counter_is_saved_before_the_comparison(void **state)
