@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "iso7816/tlv.h"
+#include "pki/cms_oids.h"
 #include "pki/der.h"
 #include "pki/x509.h"
 
@@ -35,6 +36,37 @@ static const struct bytes contents[] = {
 	[CMS_MASTER_LIST] = { master_list, sizeof master_list },
 };
 
+struct bytes cms_content_oid(enum cms_content kind)
+{
+	return contents[kind];
+}
+
+bool cms_content_find(struct bytes oid, enum cms_content *out)
+{
+	for (unsigned i = 0; i < COUNT(contents); i++) {
+		if (!bytes_equal(oid, contents[i]))
+			continue;
+		*out = (enum cms_content)i;
+		return true;
+	}
+	return false;
+}
+
+struct bytes cms_signed_data(void)
+{
+	return BYTES_OF_ARRAY(signed_data);
+}
+
+struct bytes cms_content_type(void)
+{
+	return BYTES_OF_ARRAY(content_type);
+}
+
+struct bytes cms_message_digest(void)
+{
+	return BYTES_OF_ARRAY(message_digest);
+}
+
 /* Attribute: SEQUENCE of a type and a SET of one value. */
 static void open_attribute(struct writer *out, struct bytes type)
 {
@@ -59,7 +91,7 @@ static int put_attributes(enum cms_content kind, struct bytes content,
 	if (r < 0)
 		return r;
 	open_attribute(out, BYTES_OF_ARRAY(content_type));
-	tlv_put(out, DER_OID, contents[kind]);
+	tlv_put(out, DER_OID, cms_content_oid(kind));
 	close_attribute(out);
 	open_attribute(out, BYTES_OF_ARRAY(message_digest));
 	tlv_put(out, DER_OCTET_STRING, bytes_of(hash, digest_size(signer->scheme.digest)));
@@ -127,7 +159,7 @@ static bool put_certificates(const struct cms_signer *signer, struct writer *out
 static void put_content(enum cms_content kind, struct bytes content, struct writer *out)
 {
 	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, DER_OID, contents[kind]);
+	tlv_put(out, DER_OID, cms_content_oid(kind));
 	tlv_open(out, TAG_EXPLICIT_0);
 	tlv_put(out, DER_OCTET_STRING, content);
 	tlv_close(out);

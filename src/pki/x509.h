@@ -48,9 +48,32 @@ struct x509 {
 	struct bytes public_key;            /* SubjectPublicKeyInfo */
 	struct bytes not_before, not_after; /* characters of UTCTime or GeneralizedTime */
 	struct bytes extensions;            /* the SEQUENCE's value; empty: there are none */
+	struct bytes body;                  /* what is signed, a data object */
+	struct bytes algorithm;             /* of the signature, a data object */
+	struct bytes signature;
 };
 
 /* Reads a certificate, without looking at its signature. ERR_FORMAT. */
 MUST_USE int x509_parse(struct bytes in, struct x509 *out);
+
+/* Whether a certificate is signed with this key: 0, ERR_FORMAT if it is not, ERR_UNSUPPORTED: by an algorithm that is not of
+ * this key, or not known; ERR_CRYPTO. */
+MUST_USE int x509_verify(const struct x509 *x509, const struct sign_key *issuer);
+
+struct x509_extension {
+	struct bytes oid;
+	bool critical;
+	struct bytes value; /* what its OCTET STRING holds */
+};
+
+/* The next of struct x509's extensions. */
+MUST_USE bool x509_take_extension(struct bytes *rest, struct x509_extension *out);
+
+/* A name as people write it, "C=UT, O=Utopia, CN=CSCA"; what is not printable ASCII is escaped, what does not fit is cut. */
+#define X509_NAME_SIZE 512
+const char *x509_name_text(struct bytes name, char text[X509_NAME_SIZE]);
+
+/* "2026-01-31" of UTCTime or GeneralizedTime; "?" if it is none. */
+const char *x509_time_text(struct bytes time, char text[DATE_TEXT_SIZE]);
 
 #endif

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
-#include "pki/cms.h"
+#include "pki/cms_read.h"
 #include "pki/der.h"
 #include "pki/x509.h"
 
@@ -291,6 +291,10 @@ static void test_parse(void **state)
 	assert_true(bytes_equal(x509.not_before, bytes_of_string("260101000000Z")));
 	assert_true(bytes_equal(x509.not_after, bytes_of_string("491231235959Z")));
 	assert_true(x509.extensions.len > 0);
+	assert_int_equal(x509_verify(&issuer, &rsa_keys[0]), 0);
+	assert_int_equal(x509_verify(&x509, &rsa_keys[0]), 0);
+	assert_int_equal(x509_verify(&x509, &rsa_keys[1]), ERR_FORMAT);
+	assert_int_equal(x509_verify(&x509, &ec_keys[0]), ERR_UNSUPPORTED);
 	for (size_t len = 0; len < signer.bytes.len; len++) {
 		struct exact e = exact_copy(bytes_first(signer.bytes, len));
 
@@ -322,6 +326,46 @@ static void verify_cms(struct bytes in, const char *type, struct bytes content)
 	X509_STORE_free(store);
 	X509_free(ca);
 	CMS_ContentInfo_free(cms);
+}
+
+/* What our own reader makes of it, and of changes in it. */
+static void read_cms(
+    struct bytes in, enum cms_content kind, struct bytes content, const struct cms_signer *by)
+{
+	struct sign_scheme scheme;
+	struct exact copy = exact_copy(in);
+	struct sign_key key;
+	struct x509 x509;
+	struct cms cms;
+
+	assert_int_equal(cms_parse(copy.bytes, &cms), 0);
+	assert_true(cms.is_known && cms.kind == kind);
+	assert_true(bytes_equal(cms.content, content));
+	assert_int_equal(cms_scheme(&cms, &scheme), 0);
+	assert_int_equal(scheme.ec, by->scheme.ec);
+	assert_int_equal(scheme.pss, by->scheme.pss);
+	assert_int_equal(scheme.digest, by->scheme.digest);
+	assert_int_equal(cms_signer_certificate(&cms, &x509), 0);
+	assert_true(bytes_equal(x509.whole, by->certificate));
+	assert_int_equal(sign_key_read(random_numbers, x509.public_key, &key), 0);
+	assert_int_equal(cms_verify(&cms, &key), 0);
+	copy.memory[cms.content.data - copy.memory] ^= 0x20;
+	assert_int_equal(cms_verify(&cms, &key), ERR_FORMAT);
+	copy.memory[cms.content.data - copy.memory] ^= 0x20;
+	copy.memory[cms.attributes.data + cms.attributes.len - 1 - copy.memory] ^= 1;
+	assert_int_equal(cms_verify(&cms, &key), ERR_FORMAT);
+	copy.memory[cms.attributes.data + cms.attributes.len - 1 - copy.memory] ^= 1;
+	copy.memory[cms.signature.data + cms.signature.len - 1 - copy.memory] ^= 1;
+	assert_int_equal(cms_verify(&cms, &key), ERR_FORMAT);
+	cms.certificates = bytes_of(NULL, 0);
+	assert_int_equal(cms_signer_certificate(&cms, &x509), ERR_NOT_FOUND);
+	sign_key_done(&key);
+	exact_free(&copy);
+	for (size_t len = 0; len < in.len; len++) {
+		copy = exact_copy(bytes_first(in, len));
+		assert_int_equal(cms_parse(copy.bytes, &cms), ERR_FORMAT);
+		exact_free(&copy);
+	}
 }
 
 static struct cms_lds lds_of(unsigned version, enum digest_kind digest)
@@ -358,6 +402,7 @@ static void test_sod(void **state)
 		rest = writer_bytes(&w);
 		assert_true(tlv_take_tag(&rest, 0x77, &cms) && rest.len == 0);
 		verify_cms(cms, "2.23.136.1.1.1", writer_bytes(&content));
+		read_cms(writer_bytes(&w), CMS_LDS_SECURITY_OBJECT, writer_bytes(&content), &by);
 	}
 }
 
@@ -376,6 +421,44 @@ static void test_lds(void **state)
 	    "F29BC91BBDAB169FC0C0A326965953D11C7DFF83"
 	    "3019 020102 0414"
 	    "B9C69E5488FF88B92096F1137382E67FE1172FA6");
+}
+
+/* What is written is read; what readers would trip over is not. */
+static void test_lds_read(void **state)
+{
+	static const char *const bad[] = {
+		"", "3003 020100",
+		"3010 020100 3007 06052B0E03021A 3002 3000",        /* a hash that is none */
+		"3013 020100 3007 06052B0E03021A 3005 3003 020101", /* no hash */
+		"3017 020100 3007 06052B0E03021A 3009 3007 020101 0402 0001", /* a short one */
+		"302A 020100 3007 06052B0E03021A 301C 301A 020111 0414"
+		"F29BC91BBDAB169FC0C0A326965953D11C7DFF83 00", /* data group 17 */
+	};
+	const struct cms_lds lds = lds_of(1, DIGEST_SHA384);
+	uint8_t hash[DIGEST_SIZE_MAX];
+	struct cms_lds_hashes got;
+	uint8_t memory[512];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	assert_int_equal(cms_put_lds(&lds, &w), 0);
+	assert_int_equal(cms_parse_lds(writer_bytes(&w), &got), 0);
+	assert_int_equal(got.version, 1);
+	assert_int_equal(got.digest, DIGEST_SHA384);
+	assert_true(bytes_equal(got.lds_version, bytes_of_string("0108")));
+	assert_true(bytes_equal(got.unicode_version, bytes_of_string("040000")));
+	assert_int_equal(digest_compute(DIGEST_SHA384, lds.data_groups[15], hash), 0);
+	assert_true(bytes_equal(got.hashes[15], bytes_of(hash, 48)));
+	assert_int_equal(got.hashes[2].len, 0);
+	for (size_t len = 0; len < w.len; len++)
+		assert_int_equal(
+		    cms_parse_lds(bytes_first(writer_bytes(&w), len), &got), ERR_FORMAT);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct exact e = exact_of_hex(bad[i]);
+
+		assert_int_equal(cms_parse_lds(e.bytes, &got), ERR_FORMAT);
+		exact_free(&e);
+	}
 }
 
 static void test_lds_refused(void **state)
@@ -407,6 +490,7 @@ static void test_card_security(void **state)
 	writer_init(&w, memory, sizeof memory);
 	assert_int_equal(cms_sign(CMS_SECURITY_OBJECT, BYTES_OF_ARRAY(infos), &by, &w), 0);
 	verify_cms(writer_bytes(&w), "0.4.0.127.0.7.3.2.1", BYTES_OF_ARRAY(infos));
+	read_cms(writer_bytes(&w), CMS_SECURITY_OBJECT, BYTES_OF_ARRAY(infos), &by);
 }
 
 static void test_master_list(void **state)
@@ -414,6 +498,7 @@ static void test_master_list(void **state)
 	static uint8_t memory[16384];
 	static uint8_t list_memory[8192];
 	struct cms_signer by = { .scheme = schemes[10] };
+	struct bytes certificates;
 	struct writer list;
 	struct writer w;
 
@@ -429,6 +514,10 @@ static void test_master_list(void **state)
 	assert_int_equal(cms_sign(CMS_MASTER_LIST, writer_bytes(&list), &by, &w), 0);
 	assert_true(writer_done(&w));
 	verify_cms(writer_bytes(&w), "2.23.136.1.1.2", writer_bytes(&list));
+	read_cms(writer_bytes(&w), CMS_MASTER_LIST, writer_bytes(&list), &by);
+	assert_int_equal(cms_parse_master_list(writer_bytes(&list), &certificates), 0);
+	assert_true(bytes_equal(certificates, root.bytes));
+	assert_int_equal(cms_parse_master_list(root.bytes, &certificates), ERR_FORMAT);
 }
 
 static void test_signer_refused(void **state)
@@ -451,6 +540,34 @@ static void test_signer_refused(void **state)
 	assert_int_equal(cms_sign(CMS_SECURITY_OBJECT, content, &by, &w), ERR_LIMIT);
 }
 
+static void test_words(void **state)
+{
+	char name[X509_NAME_SIZE];
+	char day[DATE_TEXT_SIZE];
+	enum digest_kind digest;
+	struct x509_extension extension;
+	struct x509 x509;
+	size_t n = 0;
+
+	make(X509_DOCUMENT_SIGNER, &schemes[2]);
+	assert_int_equal(x509_parse(signer.bytes, &x509), 0);
+	assert_string_equal(x509_name_text(x509.subject, name), "C=UT, O=Specimen, CN=Signer 1");
+	assert_string_equal(x509_name_text(bytes_of_string("?"), name), "?");
+	assert_string_equal(x509_time_text(x509.not_after, day), "2049-12-31");
+	assert_string_equal(x509_time_text(bytes_of_string("20991231235959Z"), day), "2099-12-31");
+	assert_string_equal(x509_time_text(bytes_of_string("991231235959Z"), day), "1999-12-31");
+	assert_string_equal(x509_time_text(bytes_of_string("9912312359"), day), "?");
+	assert_string_equal(x509_time_text(bytes_of_string("99X231235959Z"), day), "?");
+	while (x509_take_extension(&x509.extensions, &extension))
+		n++;
+	assert_int_equal(n, 8);
+	assert_int_equal(x509.extensions.len, 0);
+	assert_true(algorithm_digest_find("sha512", &digest) && digest == DIGEST_SHA512);
+	assert_true(algorithm_digest_find(algorithm_digest_name(DIGEST_SHA1), &digest));
+	assert_int_equal(digest, DIGEST_SHA1);
+	assert_false(algorithm_digest_find("md5", &digest));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,7 +578,9 @@ int main(void)
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_sod),
 		cmocka_unit_test(test_lds),
+		cmocka_unit_test(test_lds_read),
 		cmocka_unit_test(test_lds_refused),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_card_security),
 		cmocka_unit_test(test_master_list),
 		cmocka_unit_test(test_signer_refused),
