@@ -19,7 +19,7 @@ enum shape {
 	SHAPE_PUBLIC_KEY_ID, /* SubjectPublicKeyInfo; INTEGER */
 	SHAPE_FILE,          /* INTEGER; FileID */
 	SHAPE_SIGNATURE,     /* INTEGER; OBJECT IDENTIFIER, which is not optional */
-	SHAPE_RESTRICTED,    /* SEQUENCE of version and authorizedOnly; INTEGER */
+	SHAPE_RESTRICTED,    /* SEQUENCE of version, keyId, authorizedOnly; INTEGER */
 	SHAPE_URL,           /* IA5String; anything */
 	SHAPE_ANY,
 };
@@ -189,8 +189,10 @@ static bool parse_restricted(struct security_info *info)
 	struct bytes flag;
 
 	if (!is_sequence(info->required, &in) || !der_take_unsigned(&in, &info->version) ||
-	    !tlv_take_tag(&in, DER_BOOLEAN, &flag) || flag.len != 1 || in.len > 0)
+	    !der_take_unsigned(&in, &info->id) || !tlv_take_tag(&in, DER_BOOLEAN, &flag) ||
+	    flag.len != 1 || in.len > 0)
 		return false;
+	info->has_id = true;
 	info->authorized_only = flag.data[0] != 0;
 	return info->optional.len == 0 || is_unsigned(info->optional, &info->max_key_length);
 }
@@ -292,6 +294,7 @@ static void put_restricted(const struct security_info *info, struct writer *out)
 {
 	tlv_open(out, DER_SEQUENCE);
 	der_put_unsigned(out, info->version);
+	der_put_unsigned(out, info->id);
 	tlv_put_u8(out, DER_BOOLEAN, info->authorized_only ? 0xFF : 0);
 	tlv_close(out);
 	if (info->max_key_length != 0)

@@ -31,7 +31,7 @@ struct security_info {
 	struct bytes protocol; /* the value of the object identifier */
 	uint32_t version;
 	bool has_id;
-	uint32_t id;             /* parameterId or keyId */
+	uint32_t id;             /* parameterId or keyId; restricted identification always has one */
 	struct bytes domain;     /* AlgorithmIdentifier, a whole data object */
 	struct bytes public_key; /* SubjectPublicKeyInfo, a whole data object */
 	struct bytes
