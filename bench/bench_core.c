@@ -15,7 +15,8 @@
 static const uint8_t atr_bytes[] = { 0x3B, 0x80, 0x80, 0x01, 0x01 };
 static const uint8_t done[] = { 0x90, 0x00 };
 
-/* A card that is always there. Its wait ends only by interruption. */
+/* A card that is always there, with nothing that would be measured besides: no lock on the way of an APDU. Its
+ * wait ends only by interruption. */
 struct instant {
 	pthread_mutex_t lock;
 	pthread_cond_t woken;

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/err.h"
 #include "check.h"
+#include "fake_backend.h"
 #include "fuzz.h"
 #include "pcsc/client.h"
 #include "pcsc/protocol.h"
@@ -22,86 +22,6 @@
 #define INPUT_MAX 4096
 #define CARD_MARK 0xFFFFFFFEu
 #define CONTEXT_MARK 0xFFFFFFFDu
-
-/* A card that is always there. */
-
-static unsigned card(void *self, struct writer *atr)
-{
-	static const uint8_t bytes[] = { 0x3B, 0x80, 0x01, 0x81 };
-
-	if (atr != NULL)
-		writer_put(atr, BYTES_OF_ARRAY(bytes));
-	return 1;
-}
-
-static int power(void *self, bool on)
-{
-	return 0;
-}
-
-static int reset(void *self)
-{
-	return 0;
-}
-
-static int get_atr(void *self, struct writer *out)
-{
-	(void)card(self, out);
-	return 0;
-}
-
-static int transmit(void *self, struct bytes command, struct writer *response)
-{
-	if (command.len > writer_left(response))
-		return ERR_LIMIT;
-	writer_put(response, command);
-	return 0;
-}
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool is_shut;
-
-/* Nothing ever changes; it is woken too often, which it must stand. */
-static int wait_change(void *self, unsigned known, int timeout_ms)
-{
-	(void)pthread_mutex_lock(&lock);
-	if (!is_shut)
-		(void)pthread_cond_wait(&changed, &lock);
-	(void)pthread_mutex_unlock(&lock);
-	return ERR_INTERRUPTED;
-}
-
-static void interrupt(void *self)
-{
-	(void)pthread_mutex_lock(&lock);
-	(void)pthread_cond_broadcast(&changed);
-	(void)pthread_mutex_unlock(&lock);
-}
-
-static void shut(void *self)
-{
-	(void)pthread_mutex_lock(&lock);
-	is_shut = true;
-	(void)pthread_cond_broadcast(&changed);
-	(void)pthread_mutex_unlock(&lock);
-}
-
-static void close_card(void *self)
-{
-}
-
-static const struct reader_backend backend = {
-	.card = card,
-	.power = power,
-	.reset = reset,
-	.atr = get_atr,
-	.transmit = transmit,
-	.wait = wait_change,
-	.interrupt = interrupt,
-	.shut = shut,
-	.close = close_card,
-};
 
 /* The service: one for all inputs. */
 
@@ -121,13 +41,18 @@ static void *serve(void *arg)
 
 static struct pcsc *get_pcsc(void)
 {
+	static const uint8_t atr[] = { 0x3B, 0x80, 0x01, 0x81 };
 	static struct pcsc *pcsc;
+	struct fake *card;
+	struct slot *slot;
 
 	if (pcsc != NULL)
 		return pcsc;
 	pcsc = pcsc_new();
 	CHECK(pcsc != NULL);
-	CHECK(pcsc_add_reader_take(pcsc, NAME, slot_new_take(&backend, &lock)) == 0);
+	slot = fake_slot(&card);
+	fake_insert(card, BYTES_OF_ARRAY(atr));
+	CHECK(pcsc_add_reader_take(pcsc, NAME, slot) == 0);
 	return pcsc;
 }
 
