@@ -8,25 +8,28 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "iso7816/tlv.h"
 
 #define COPY_MAX                                                                                   \
 	(2 * CVC_SIZE_MAX) /* the views of an issuer: at most a certificate and domain parameters */
 #define MESSAGE_MAX 4096
 
-/* An issuer and the memory its views point into. */
+/* The holder of a certificate, and the memory its views point into. */
 struct held {
-	struct cvc_issuer issuer;
+	struct cvc_issuer issuer; /* name.len 0: there is none */
+	struct terminal_sectors sectors;
 	uint8_t memory[COPY_MAX];
 };
 
+enum issuer { ISSUER_NONE, ISSUER_TRUST_POINT, ISSUER_HOLDER };
+
 struct terminal_auth {
-	struct random *random;
-	struct date today;
-	struct held trust[TERMINAL_AUTH_TRUST_POINTS];
-	struct held holders
-	    [2]; /* of the last certificate, and room for the next; name.len 0: there is none */
+	struct terminal_auth_setup setup;
+	struct chat confined;
+	struct held holders[2]; /* of the last certificate, and room for the next */
 	unsigned current;
-	const struct held *issuer; /* of the next one; NULL: not set */
+	enum issuer issuer; /* of the next certificate */
+	size_t trust_point; /* which one */
 	bool has_terminal, has_challenge;
 	uint8_t challenge[TERMINAL_AUTH_CHALLENGE_SIZE];
 };
@@ -65,17 +68,13 @@ static int hold(const struct cvc_issuer *issuer, struct held *out)
 int terminal_auth_new(const struct terminal_auth_setup *setup, struct terminal_auth **out)
 {
 	struct terminal_auth *auth = calloc(1, sizeof *auth);
-	int r = 0;
 
 	if (auth == NULL)
 		return ERR_NO_MEMORY;
-	auth->random = setup->random;
-	auth->today = setup->today;
-	for (size_t i = 0; i < COUNT(auth->trust) && r == 0; i++)
-		r = hold(&setup->trust[i], &auth->trust[i]);
-	if (r < 0) {
-		free(auth);
-		return r;
+	auth->setup = *setup;
+	if (setup->confined != NULL) {
+		auth->confined = *setup->confined;
+		auth->setup.confined = &auth->confined;
 	}
 	*out = auth;
 	return 0;
@@ -89,83 +88,162 @@ void terminal_auth_free(struct terminal_auth *auth)
 	free(auth);
 }
 
-/* What has been verified so far no longer counts. */
-static void begin_anew(struct terminal_auth *auth)
+static struct held *last_holder(struct terminal_auth *auth)
 {
-	auth->issuer = NULL;
-	auth->has_terminal = false;
-	auth->has_challenge = false;
-	auth->holders[auth->current].issuer = (struct cvc_issuer){ .name = { NULL, 0 } };
+	return &auth->holders[auth->current];
 }
 
-static bool is_named(const struct held *held, struct bytes reference)
+static bool is_last_holder(struct terminal_auth *auth, struct bytes reference)
 {
-	return held->issuer.name.len > 0 && bytes_equal(held->issuer.name, reference);
+	const struct cvc_issuer *holder = &last_holder(auth)->issuer;
+
+	return holder->name.len > 0 && bytes_equal(holder->name, reference);
 }
 
 enum sw terminal_auth_set_issuer(struct terminal_auth *auth, struct bytes reference)
 {
-	const struct held *found = is_named(&auth->holders[auth->current], reference)
-	    ? &auth->holders[auth->current]
-	    : NULL;
-
-	for (size_t i = 0; i < COUNT(auth->trust) && found == NULL; i++) {
-		if (is_named(&auth->trust[i], reference))
-			found = &auth->trust[i];
-	}
 	auth->has_terminal = false;
-	auth->issuer = found;
-	return found != NULL ? SW_OK : SW_REFERENCE_NOT_FOUND;
+	if (is_last_holder(auth, reference))
+		auth->issuer = ISSUER_HOLDER;
+	else if (trust_points_find(auth->setup.trust, reference, &auth->trust_point))
+		auth->issuer = ISSUER_TRUST_POINT;
+	else
+		auth->issuer = ISSUER_NONE;
+	return auth->issuer != ISSUER_NONE ? SW_OK : SW_REFERENCE_NOT_FOUND;
+}
+
+/* A trust point that has expired verifies nothing but link certificates (2.5.1). */
+static bool may_verify(
+    const struct terminal_auth *auth, const struct cvc *trust_point, const struct cvc *cvc)
+{
+	return auth->setup.ignore_dates || chat_role(&cvc->chat) == CHAT_CVCA ||
+	    date_compare(*auth->setup.today, trust_point->expiration) <= 0;
+}
+
+/* Whose key verifies the certificate. False: it is not to be verified at all. */
+static bool find_issuer(
+    struct terminal_auth *auth, const struct cvc *cvc, struct cvc_issuer *issuer)
+{
+	struct cvc trust_point;
+	size_t known;
+
+	/* A name that is known is not given to another key (A.7.2). */
+	if (trust_points_find(auth->setup.trust, cvc->chr, &known))
+		return false;
+	if (auth->issuer == ISSUER_HOLDER) {
+		*issuer = last_holder(auth)->issuer;
+		return true;
+	}
+	trust_point = trust_points_cvc(auth->setup.trust, auth->trust_point);
+	return may_verify(auth, &trust_point, cvc) && cvc_trust_point(&trust_point, issuer);
+}
+
+/* A link certificate as it came; or, where its domain parameters are those of before, with them, because the trust point that
+ * has them will go: then its signature is of another body, but nobody verifies it again. */
+static int put_link(const struct cvc *cvc, const struct ec_numbers *domain, struct bytes content,
+    struct writer *out)
+{
+	struct cvc whole = *cvc;
+	int r = 0;
+
+	tlv_open(out, 0x7F21);
+	if (!cvc_scheme(cvc->key.algorithm)->ec || cvc->key.has_domain) {
+		writer_put(out, content);
+	} else {
+		whole.key.has_domain = true;
+		whole.key.domain = *domain;
+		r = cvc_put_body(&whole, out);
+		tlv_put(out, 0x5F37, cvc->signature);
+	}
+	tlv_close(out);
+	if (r == 0 && !writer_done(out))
+		r = ERR_LIMIT;
+	return r;
+}
+
+static int keep_link(struct terminal_auth *auth, const struct cvc *cvc, const struct cvc_step *step,
+    struct bytes content)
+{
+	uint8_t memory[CVC_SIZE_MAX];
+	struct writer w;
+	int r;
+
+	writer_init(&w, memory, sizeof memory);
+	r = put_link(cvc, &step->holder.domain, content, &w);
+	return r == 0 ? trust_points_add(auth->setup.trust, writer_bytes(&w)) : r;
 }
 
 /* The new holder's views may be into what is held of the last one. */
-static enum sw accept(struct terminal_auth *auth, const struct cvc_step *step)
+static int keep_holder(struct terminal_auth *auth, const struct cvc *cvc,
+    const struct cvc_step *step, const struct cvc_issuer *issuer)
 {
-	if (hold(&step->holder, &auth->holders[1 - auth->current]) < 0)
-		return SW_NO_DIAGNOSIS;
+	struct held *next = &auth->holders[1 - auth->current];
+	int r = hold(&step->holder, next);
+
+	if (r < 0)
+		return r;
+	terminal_sectors_read(
+	    cvc->extensions, cvc_scheme(issuer->key.algorithm)->digest, &next->sectors);
 	auth->current = 1 - auth->current;
-	auth->today = step->today;
-	auth->issuer = NULL;
-	return SW_OK;
+	return 0;
 }
 
-static enum sw verify(
-    struct terminal_auth *auth, struct bytes content, struct terminal_auth_news *news)
+static bool advance(struct terminal_auth *auth, struct date today)
 {
+	if (auth->setup.ignore_dates || date_compare(today, *auth->setup.today) <= 0)
+		return false;
+	*auth->setup.today = today;
+	return true;
+}
+
+static enum sw verify(struct terminal_auth *auth, struct bytes content, bool *changed)
+{
+	static const struct date no_date;
+	struct cvc_issuer issuer;
 	struct cvc_step step;
 	struct cvc cvc;
 	enum cvc_verdict verdict;
-	enum sw sw;
+	int r;
 
 	if (cvc_parse_content(content, &cvc) < 0)
 		return SW_WRONG_DATA;
-	verdict = cvc_chain(&auth->issuer->issuer, &cvc, auth->today, auth->random, &step);
+	if (!find_issuer(auth, &cvc, &issuer))
+		return SW_WARNING_CHANGED;
+	verdict = cvc_chain(&issuer, &cvc, auth->setup.ignore_dates ? no_date : *auth->setup.today,
+	    auth->setup.random, &step);
 	if (verdict != CVC_GOOD)
 		return verdict == CVC_UNDECIDED ? SW_NO_DIAGNOSIS : SW_WARNING_CHANGED;
-	sw = accept(auth, &step);
-	if (sw == SW_OK)
-		*news = (struct terminal_auth_news){ step.today, step.is_link };
-	return sw;
+	r = step.is_link ? keep_link(auth, &cvc, &step, content)
+	                 : keep_holder(auth, &cvc, &step, &issuer);
+	if (r < 0)
+		return r == ERR_LIMIT ? SW_WARNING_CHANGED : SW_NO_DIAGNOSIS;
+	*changed = advance(auth, step.today) || step.is_link;
+	return SW_OK;
 }
 
 enum sw terminal_auth_verify_certificate(
-    struct terminal_auth *auth, struct bytes content, struct terminal_auth_news *news)
+    struct terminal_auth *auth, struct bytes content, bool *changed)
 {
-	enum sw sw =
-	    auth->issuer != NULL ? verify(auth, content, news) : SW_CONDITIONS_NOT_SATISFIED;
+	enum sw sw = auth->issuer != ISSUER_NONE ? verify(auth, content, changed)
+	                                         : SW_CONDITIONS_NOT_SATISFIED;
 
+	auth->issuer = ISSUER_NONE;
 	auth->has_terminal = false;
-	if (sw != SW_OK)
-		begin_anew(auth);
 	return sw;
 }
 
-enum sw terminal_auth_set_terminal(struct terminal_auth *auth, struct bytes reference)
+enum sw terminal_auth_set_terminal(
+    struct terminal_auth *auth, struct bytes reference, struct bytes algorithm)
 {
-	auth->has_challenge = false;
-	auth->has_terminal = is_named(&auth->holders[auth->current], reference) &&
-	    chat_role(&auth->holders[auth->current].issuer.rights) == CHAT_TERMINAL;
-	return auth->has_terminal ? SW_OK : SW_REFERENCE_NOT_FOUND;
+	const struct cvc_issuer *holder = &last_holder(auth)->issuer;
+
+	auth->has_terminal = false;
+	if (!is_last_holder(auth, reference) || chat_role(&holder->rights) != CHAT_TERMINAL)
+		return SW_REFERENCE_NOT_FOUND;
+	if (algorithm.len > 0 && !bytes_equal(algorithm, cvc_algorithm_oid(holder->key.algorithm)))
+		return SW_WRONG_DATA;
+	auth->has_terminal = true;
+	return SW_OK;
 }
 
 void terminal_auth_set_challenge(
@@ -176,10 +254,10 @@ void terminal_auth_set_challenge(
 }
 
 /* ID_PICC || r_PICC || Comp(PK_PCD) || A_PCD */
-static int check_signature(const struct terminal_auth *auth,
-    const struct terminal_auth_binding *binding, struct bytes signature)
+static int check_signature(
+    struct terminal_auth *auth, const struct terminal_auth_binding *binding, struct bytes signature)
 {
-	const struct cvc_issuer *terminal = &auth->holders[auth->current].issuer;
+	const struct cvc_issuer *holder = &last_holder(auth)->issuer;
 	uint8_t message[MESSAGE_MAX];
 	struct sign_key key;
 	struct writer w;
@@ -192,26 +270,44 @@ static int check_signature(const struct terminal_auth *auth,
 	writer_put(&w, binding->auxiliary);
 	if (!writer_done(&w))
 		return ERR_LIMIT;
-	r = cvc_key(&terminal->key, &terminal->domain, auth->random, &key);
+	r = cvc_key(&holder->key, &holder->domain, auth->setup.random, &key);
 	if (r < 0)
 		return r;
-	r = sign_key_verify(&key, cvc_scheme(terminal->key.algorithm), writer_bytes(&w), signature);
+	r = sign_key_verify(&key, cvc_scheme(holder->key.algorithm), writer_bytes(&w), signature);
 	sign_key_done(&key);
 	return r;
 }
 
-enum sw terminal_auth_verify_signature(struct terminal_auth *auth,
-    const struct terminal_auth_binding *binding, struct bytes signature, struct chat *rights)
+/* What the chain leaves, and what PACE has confined it to. False: that was of another kind of terminal. */
+static bool confine(const struct terminal_auth *auth, struct chat *rights)
 {
+	if (auth->setup.confined == NULL)
+		return true;
+	if (auth->setup.confined->type != rights->type)
+		return false;
+	chat_limit(rights, auth->setup.confined);
+	return true;
+}
+
+enum sw terminal_auth_verify_signature(struct terminal_auth *auth,
+    const struct terminal_auth_binding *binding, struct bytes signature, struct terminal *out)
+{
+	struct held *holder = last_holder(auth);
+	struct chat rights = holder->issuer.rights;
 	int r;
 
 	if (!auth->has_terminal || !auth->has_challenge)
 		return SW_CONDITIONS_NOT_SATISFIED;
+	auth->has_terminal = false;
+	auth->has_challenge = false;
+	if (!confine(auth, &rights))
+		return SW_CONDITIONS_NOT_SATISFIED;
 	r = check_signature(auth, binding, signature);
-	if (r == 0)
-		*rights = auth->holders[auth->current].issuer.rights;
-	begin_anew(auth);
-	if (r == 0)
-		return SW_OK;
-	return r == ERR_FORMAT ? SW_WARNING_CHANGED : SW_NO_DIAGNOSIS;
+	if (r < 0)
+		return r == ERR_FORMAT ? SW_WARNING_CHANGED : SW_NO_DIAGNOSIS;
+	*out = (struct terminal){ .rights = rights,
+		.digest = cvc_scheme(holder->issuer.key.algorithm)->digest,
+		.sectors = holder->sectors };
+	holder->issuer = (struct cvc_issuer){ .name = { NULL, 0 } };
+	return SW_OK;
 }

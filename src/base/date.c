@@ -48,3 +48,12 @@ const char *date_text(struct date date, char text[DATE_TEXT_SIZE])
 	    date.month % 100u, date.day % 100u);
 	return text;
 }
+
+int date_compare(struct date a, struct date b)
+{
+	if (a.year != b.year)
+		return a.year < b.year ? -1 : 1;
+	if (a.month != b.month)
+		return a.month < b.month ? -1 : 1;
+	return (a.day > b.day) - (a.day < b.day);
+}

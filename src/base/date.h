@@ -21,4 +21,7 @@ MUST_USE bool date_parse(const char *text, struct date *out);
 
 const char *date_text(struct date date, char text[DATE_TEXT_SIZE]);
 
+/* Less than, equal to or greater than 0: a is before, on or after the day b. */
+int date_compare(struct date a, struct date b);
+
 #endif

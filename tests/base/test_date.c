@@ -41,11 +41,25 @@ static void days_that_do_not(void **state)
 	assert_int_equal(date.day, 3);
 }
 
+static void order(void **state)
+{
+	static const struct date days[] = { { 0, 0, 0 }, { 2024, 12, 31 }, { 2025, 1, 1 },
+		{ 2025, 1, 2 }, { 2025, 2, 1 } };
+
+	for (size_t i = 0; i < COUNT(days); i++)
+		for (size_t j = 0; j < COUNT(days); j++) {
+			int r = date_compare(days[i], days[j]);
+
+			assert_int_equal((r > 0) - (r < 0), (i > j) - (i < j));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_that_exist),
 		cmocka_unit_test(days_that_do_not),
+		cmocka_unit_test(order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
