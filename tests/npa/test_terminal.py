@@ -1,0 +1,309 @@
+# SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A terminal on libeac, an implementation of Extended Access Control that is not ours, with identity cards: PACE with
+each password, passwords counted, suspended, resumed, blocked and unblocked; Terminal and Chip Authentication with the
+specimen PKI, everything verified; data groups read and written; comparisons of auxiliary data."""
+import os
+import re
+import subprocess
+
+import harness
+import places
+
+TERMINAL = os.environ.get('TERMINAL', '')
+SPECIMEN = os.environ.get('SPECIMEN', '')
+EXAMPLES = os.environ.get('VICC_TEST_DATA', '')
+
+PIN, CAN, PUK = '111111', '222222', '3333333333'
+MRZ = 'IDD<<T220001293<<<<<<<<<<<<<<<6408125<2010315D<<<<<<<<<<<<<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<'
+WRONG = {'pin': '999999', 'can': '999999', 'puk': '9999999999', 'mrz': MRZ.replace('640812', '640813')}
+
+# Data groups of the card as it comes (tags and types of BSI TR-03110-4, A).
+GROUPS = {
+    1: '610413024944', 2: '6203130144', 3: '630A12083230323031303331', 4: '64070C054552494B41',
+    5: '650C0C0A4D55535445524D414E4E', 6: '66020C00', 7: '67020C00', 8: '680A12083139363430383132',
+    9: '690AA1080C064245524C494E', 10: '6A0413024445', 11: '6B03130146',
+    13: '6D120C104D65696E2047656275727473' + '6E616D65',
+    17: '712B3029AA110C0F484549444553545241535345203137AB060C044B4F4C4EAD03130144AE0713053531313437',
+    18: '7209040702760378900276',
+    19: '732FA12D0C2B' + b'ResidencePermit1 field up to 750 characters'.hex().upper(),
+    20: '742FA12D0C2B' + b'ResidencePermit1 field up to 250 characters'.hex().upper(),
+}
+# What the reference's script writes.
+WRITTEN = {17: '0107', 18: '0108', 19: '0109', 20: '0200', 21: '0201'}
+
+STEPS_FAILED = 3
+
+
+class Run:
+    """One run of the terminal: its exit status and what it printed."""
+
+    def __init__(self, card, *words):
+        self.argv = [TERMINAL, '--reader', harness.READER_0] + [str(word) for word in words]
+        done = subprocess.run(self.argv, env=dict(os.environ, **card.environment), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        self.status, self.text = done.returncode, done.stdout
+
+    def complain(self, what):
+        raise AssertionError('%s: %s\nstatus %d\n%s' % (what, ' '.join(self.argv), self.status, self.text))
+
+    def has(self, *lines):
+        for line in lines:
+            if line not in self.text.splitlines():
+                self.complain('no line "%s"' % line)
+        return self
+
+    def group(self, n):
+        found = re.search(r'^DG%d ([0-9A-F]*)$' % n, self.text, re.M)
+        return found.group(1) if found else None
+
+
+def good(card, *words):
+    run = Run(card, *words)
+    return run if run.status == 0 else run.complain('fails')
+
+
+def refused(card, line, *words):
+    """The terminal must end at a step that the card answers with this line."""
+    run = Run(card, *words)
+    if run.status != STEPS_FAILED or run.text.splitlines()[-1] != line:
+        run.complain('not "%s"' % line)
+    return run
+
+
+def specimen(name):
+    return os.path.join(SPECIMEN, name)
+
+
+CHAIN = ['--chain', specimen('dv-at.cvcert'), '--chain', specimen('terminal-at.cvcert'),
+         '--key', specimen('terminal-at-key.pem'), '--csca', specimen('csca.der')]
+WITH_PIN = ['--password', 'pin', PIN]
+
+
+def tries(card, kind='pin'):
+    return card.password(kind)['tries']
+
+
+# PACE and passwords
+
+def each_password(cards):
+    card = cards.insert()
+    for kind, value in (('mrz', MRZ), ('can', CAN), ('pin', PIN), ('puk', PUK)):
+        good(card, '--password', kind, value)
+    for kind in ('mrz', 'can', 'puk'):
+        refused(card, 'password %s: 6300' % kind, '--password', kind, WRONG[kind])
+    refused(card, 'password pin: 63C2', '--password', 'pin', WRONG['pin'])
+    harness.equal(tries(card), 2, 'tries')
+    good(card, '--password', 'pin', PIN).has('tries before: 2')
+    harness.equal(tries(card), 3, 'tries')
+    # A second run protected by the first; the new session's keys serve the third.
+    good(card, '--password', 'can', CAN, '--password', 'pin', PIN, '--password', 'puk', PUK, '--password', 'mrz', MRZ)
+    card.leave()
+
+
+def suspended_and_resumed(cards):
+    card = cards.insert()
+    refused(card, 'password pin: 63C2', '--password', 'pin', WRONG['pin'])
+    refused(card, 'password pin: 63C1', '--password', 'pin', WRONG['pin'])
+    harness.equal(tries(card), 1, 'tries')
+    # Suspended: even the right one is refused, and not counted.
+    run = Run(card, '--password', 'pin', PIN).has('tries before: 1')
+    if run.status != STEPS_FAILED:
+        run.complain('a suspended PIN is taken')
+    harness.equal(tries(card), 1, 'tries')
+    # The CAN in a session of its own does not last.
+    good(card, '--password', 'can', CAN)
+    if Run(card, '--password', 'pin', PIN).status != STEPS_FAILED:
+        run.complain('a suspended PIN is taken')
+    good(card, '--password', 'can', CAN, '--password', 'pin', PIN, '--change', 'pin', '654321')
+    harness.equal(tries(card), 3, 'tries')
+    good(card, '--password', 'pin', '654321')
+    card.leave()
+
+
+def blocked_and_unblocked(cards):
+    card = cards.insert()
+    wrong = ['--password', 'pin', WRONG['pin']]
+    refused(card, 'password pin: 63C2', *wrong)
+    refused(card, 'password pin: 63C1', *wrong)
+    refused(card, 'password pin: 63C0', '--password', 'can', CAN, *wrong)
+    harness.equal(tries(card), 0, 'tries')
+    for before in ([], ['--password', 'can', CAN]):
+        run = Run(card, *before, '--password', 'pin', PIN).has('tries before: 0')
+        if run.status != STEPS_FAILED:
+            run.complain('a blocked PIN is taken')
+    uses = card.password('puk')['uses']
+    refused(card, 'unblock pin: 6982', '--password', 'can', CAN, '--unblock', 'pin')
+    good(card, '--password', 'puk', PUK, '--unblock', 'pin')
+    harness.equal((tries(card), card.password('puk')['uses']), (3, uses - 1), 'tries and uses of the PUK')
+    good(card, '--password', 'pin', PIN)
+    card.leave()
+
+
+def the_puk_wears_out(cards):
+    card = cards.insert()
+    good(card, *['--password', 'puk', PUK] + 10 * ['--unblock', 'pin'])
+    harness.equal(card.password('puk')['uses'], 0, 'uses of the PUK')
+    run = Run(card, '--password', 'puk', PUK, '--unblock', 'pin')
+    if run.status != STEPS_FAILED:
+        run.complain('a PUK is good for more than ten times')
+    card.leave()
+
+
+def changes_passwords(cards):
+    card = cards.insert()
+    good(card, *WITH_PIN, '--change', 'pin', '123456', '--change', 'can', '333333')
+    refused(card, 'password pin: 63C2', *WITH_PIN)
+    refused(card, 'password can: 6300', '--password', 'can', CAN)
+    good(card, '--password', 'pin', '123456')
+    good(card, '--password', 'can', '333333')
+    # Only with the PIN is there a new one.
+    refused(card, 'change pin: 6982', '--password', 'can', '333333', '--change', 'pin', '654321')
+    refused(card, 'change pin: 6982', '--password', 'puk', PUK, '--change', 'pin', '654321')
+    refused(card, 'change pin: 6982', '--change', 'pin', '654321')
+    card.leave()
+
+
+# Extended Access Control with the specimen PKI
+
+def authenticates_and_reads(cards):
+    card = cards.insert()
+    words = WITH_PIN + CHAIN + ['--eac']
+    for n in range(1, 22):
+        words += ['--expect', '9000' if n in GROUPS else '6A82', '--read', n]
+    run = good(card, *words).has('terminal authentication: 9000', 'chip authentication: 9000')
+    for n, content in GROUPS.items():
+        harness.equal(run.group(n), content, 'DG%d' % n)
+    # Without any one of the steps nothing is readable.
+    for words in ([], WITH_PIN, WITH_PIN + CHAIN, WITH_PIN + CHAIN + ['--ta']):
+        refused(card, 'read 4: 6982', *words, '--read', 4)
+    card.leave()
+
+
+def writes(cards):
+    dataset = os.path.join(cards.t.folder, 'dataset')
+    with open(dataset, 'w') as file:
+        file.write('dg21=\n')
+    card = cards.insert('--type', 'nPA', '--datasetfile', dataset)
+    words = WITH_PIN + CHAIN + ['--eac']
+    for n, content in WRITTEN.items():
+        words += ['--write', '%d=%s' % (n, content)]
+    good(card, *words)
+    # Another session reads it, and it is in the image.
+    words = WITH_PIN + CHAIN + ['--eac']
+    for n in WRITTEN:
+        words += ['--read', n]
+    run = good(card, *words)
+    for n, content in WRITTEN.items():
+        assert (run.group(n) or '').startswith(content), (n, run.text)
+    refused(card, 'write 4: 6982', *WITH_PIN, *CHAIN, '--eac', '--write', '4=0101')
+    card.leave()
+
+
+def compares(cards):
+    card = cards.insert()
+    start = WITH_PIN + CHAIN + ['--eac']
+    # Born 1964-08-12, valid to 2020-10-31, community 02760378900276.
+    for option, value, sw in (
+            ('older-than', '19991231', '9000'), ('older-than', '19640812', '9000'),
+            ('older-than', '19640811', '6300'), ('valid-on', '20201020', '9000'), ('valid-on', '20201031', '9000'),
+            ('valid-on', '20201101', '6300'), ('community', '0276', '9000'), ('community', '02760378900276', '9000'),
+            ('community', '0277', '6300')):
+        Run(card, *start, '--' + option, value).has('%s %s: %s' % (option, value, sw))
+    good(card, *start, '--older-than', '19991231', '--valid-on', '20201020', '--community', '0276')
+    card.leave()
+
+
+def rights_are_those_of_the_chat(cards):
+    """A terminal that asks PACE for fewer rights than its certificate has gets no more."""
+    card = cards.insert()
+    oid = '060904007F000703010202'
+    start = WITH_PIN + CHAIN
+
+    def chat(rights):
+        return ['--chat', '7F4C12' + oid + '5305%010X' % rights]
+
+    read_4 = 1 << (8 + 3)  # bit 8 is DG1
+    good(card, *start, *chat(read_4), '--eac', '--read', 4)
+    refused(card, 'read 5: 6982', *start, *chat(read_4), '--eac', '--read', 5)
+    refused(card, 'read 4: 6982', *start, *chat(0), '--eac', '--read', 4)
+    # With the CAN only who asks for that right.
+    allowed = 1 << 4
+    good(card, '--password', 'can', CAN, *CHAIN, *chat(read_4 | allowed), '--eac', '--read', 4)
+    if Run(card, '--password', 'can', CAN, *CHAIN, *chat(read_4), '--eac', '--read', 4).status == 0:
+        raise AssertionError('CAN without its right')
+    card.leave()
+
+
+def refuses_foreign_terminals(cards):
+    card = cards.insert()
+    chain = dict(zip(CHAIN[::2], CHAIN[1::2]))
+    own_key = ['--key', specimen('dv-at-key.pem')]
+    refused(card, 'eac : 6300', *WITH_PIN, '--chain', specimen('dv-at.cvcert'), *own_key[:0],
+            '--chain', specimen('terminal-at.cvcert'), *own_key, '--eac')
+    # The chain of another kind of terminal, and one that lacks its middle.
+    assert chain
+    run = Run(card, *WITH_PIN, '--chain', specimen('terminal-at.cvcert'), '--key', specimen('terminal-at-key.pem'), '--eac')
+    if run.status != STEPS_FAILED:
+        run.complain('a chain that lacks its middle is taken')
+    # Afterwards all is as before.
+    good(card, *WITH_PIN, *CHAIN, '--eac', '--read', 4)
+    card.leave()
+
+
+def dates_count(cards):
+    start = WITH_PIN + CHAIN + ['--eac']
+    card = cards.insert('--type', 'nPA', '--date', '2100-01-01')
+    run = Run(card, *start)
+    if run.status != STEPS_FAILED or 'certificate 1: 9000' in run.text:
+        run.complain('an expired certificate is taken')
+    card.leave()
+    card = cards.insert('--type', 'nPA', '--date', '2100-01-01', '--disable-ta-checks')
+    good(card, *start)
+    card.leave()
+
+
+# The example data of the reference
+
+def examples(cards):
+    if not EXAMPLES:
+        print('skipped: VICC_TEST_DATA is not set')
+        return
+    for kind in ('ecdh', 'dh'):
+        print('   ' + kind, flush=True)
+        example(cards, os.path.join(EXAMPLES, kind))
+
+
+def example(cards, folder):
+    def path(name):
+        return os.path.join(folder, name)
+
+    dataset = os.path.join(cards.t.folder, 'dataset')
+    with open(dataset, 'w') as file:
+        file.write('dg21=\n')
+    card = cards.insert(
+        '--type', 'nPA', '--ef-cardaccess', path('ef_cardaccess'), '--ef-cardsecurity', path('ef_cardsecurity'),
+        '--ca-key', path('npa_key'), '--cvca', path('cvca.cvcert'), '--disable-ta-checks', '--datasetfile', dataset)
+    words = WITH_PIN + ['--chain', path('dvca.cvcert'), '--chain', path('at.cvcert'), '--key', path('at_key.pkcs8'),
+                        '--eac', '--older-than', '19991231', '--valid-on', '20201020']
+    for n in range(1, 21):
+        words += ['--expect', '9000' if n in GROUPS else '6A82', '--read', n]
+    for n, content in WRITTEN.items():
+        words += ['--write', '%d=%s' % (n, content)]
+    run = good(card, *words, '--read', 17)
+    for n, content in GROUPS.items():
+        if n != 17:
+            harness.equal(run.group(n), content, 'DG%d' % n)
+    card.leave()
+
+
+def run(t, place):
+    cards = places.Cards(t, place)
+    for test in (each_password, suspended_and_resumed, blocked_and_unblocked, the_puk_wears_out, changes_passwords,
+                 authenticates_and_reads, writes, compares, rights_are_those_of_the_chat, refuses_foreign_terminals,
+                 dates_count, examples):
+        print('== ' + test.__name__, flush=True)
+        test(cards)
+
+
+places.main(run)
