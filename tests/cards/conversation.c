@@ -3,6 +3,7 @@
 /* Conversations with cards, read from files. */
 #include "conversation.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,4 +239,23 @@ int conversation_run(const char *path, const struct conversation_way *way)
 	if (file != NULL)
 		(void)fclose(file);
 	return run.failed ? -1 : run.matched;
+}
+
+bool conversation_run_all(int (*run)(const char *path))
+{
+	const char *root = getenv("SOURCE_ROOT");
+	char pattern[LINE_MAX_SIZE];
+	glob_t found = { 0 };
+	bool good;
+
+	(void)snprintf(pattern, sizeof pattern, "%s/tests/cards/*.apdu", root != NULL ? root : ".");
+	good = glob(pattern, 0, NULL, &found) == 0;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		int matched = run(found.gl_pathv[i]);
+
+		printf("# %s: %d\n", found.gl_pathv[i], matched);
+		good = good && matched > 0;
+	}
+	globfree(&found);
+	return good;
 }

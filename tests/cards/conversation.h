@@ -30,4 +30,8 @@ struct conversation_way {
  * must be; -1: any was not, or the file is not as it should be. */
 int conversation_run(const char *path, const struct conversation_way *way);
 
+/* Runs every conversation below $SOURCE_ROOT and prints how many of its commands were answered as they must be,
+ * which run tells as above. Whether there are conversations, and all of them are good. */
+bool conversation_run_all(int (*run)(const char *path));
+
 #endif

@@ -9,11 +9,6 @@
 
 #include <cmocka.h>
 
-#include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "card/image.h"
 #include "cards/cards.h"
 #include "conversation.h"
@@ -113,20 +108,7 @@ static int run(const char *path)
 
 static void all_conversations(void **state)
 {
-	const char *root = getenv("SOURCE_ROOT");
-	char pattern[4096];
-	glob_t found = { 0 };
-
-	assert_non_null(root);
-	(void)snprintf(pattern, sizeof pattern, "%s/tests/cards/*.apdu", root);
-	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		int matched = run(found.gl_pathv[i]);
-
-		print_message("# %s: %d\n", found.gl_pathv[i], matched);
-		assert_true(matched > 0);
-	}
-	globfree(&found);
+	assert_true(conversation_run_all(run));
 }
 
 int main(void)
