@@ -161,5 +161,12 @@ void cmdline_help(const struct cmdline *line, FILE *to)
 		    name != NULL ? name : "");
 		for (size_t i = 0; i < line->tables[t].n_options; i++)
 			help_option(option_of(&line->tables[t], i), to);
+		if (line->tables[t].more != NULL)
+			line->tables[t].more(to);
 	}
+}
+
+void cmdline_help_line(const char *name, const char *help, FILE *to)
+{
+	(void)fprintf(to, "  %-*s%s\n", HELP_COLUMN - 2, name, help);
 }

@@ -26,7 +26,8 @@ struct cmdline_table {
 	size_t n_options;
 	size_t
 	    stride; /* from one option to the next, where they are parts of larger rows; 0: they are not */
-	const char *name; /* behind the title; NULL: nothing */
+	const char *name;       /* behind the title; NULL: nothing */
+	void (*more)(FILE *to); /* prints what --help says behind the options; NULL: nothing */
 };
 
 enum cmdline_kind {
@@ -57,5 +58,8 @@ enum cmdline_kind cmdline_next(struct cmdline *line);
 
 /* What --help says of the tables. */
 void cmdline_help(const struct cmdline *line, FILE *to);
+
+/* A line of it, as for an option, by any other name: for more() of a table. */
+void cmdline_help_line(const char *name, const char *help, FILE *to);
 
 #endif

@@ -33,7 +33,7 @@ enum option_id {
 
 /* clang-format off */
 static const struct cmdline_option options_now[] = {
-	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card: iso7816, handler_test or cryptoflex [iso7816]" },
+	{ OPTION_TYPE, 't', "type", "TYPE", "kind of card, see below [iso7816]" },
 	{ OPTION_SEED, 0,   "seed", "TEXT", "same random numbers in every run; nothing is secret then" },
 	{ OPTION_ATR,  0,   "atr",  "HEX",  "answer to reset; auto: one that says all the card can" },
 	{ OPTION_DATE, 0,   "date", "YYYY-MM-DD", "day that the card believes in" },
@@ -98,11 +98,19 @@ static void add_types(struct cmdline *line)
 	}
 }
 
+static void help_types(FILE *to)
+{
+	for (size_t i = 0; i < cards_count; i++)
+		cmdline_help_line(cards[i]->name, cards[i]->summary, to);
+}
+
 void card_options_add(struct cmdline *line)
 {
 	cmdline_add(line,
 	    (struct cmdline_table){
 	        .title = "Card", .options = options_now, .n_options = COUNT(options_now) });
+	cmdline_add(
+	    line, (struct cmdline_table){ .title = "Card types, for --type", .more = help_types });
 	add_types(line);
 	cmdline_add(line,
 	    (struct cmdline_table){ .title = "Known, but not available in this version",

@@ -77,10 +77,15 @@ static const struct card_option two_options[] = {
 	{ { CARD_OPTION_ID, 0, "file-of", "FILE", "a file" }, "the name of a file", parse_file },
 };
 
-static const struct card_type plain = { .name = "iso7816", .atr = { atr, sizeof atr } };
+static const struct card_type plain = {
+	.name = "iso7816",
+	.summary = "has no options",
+	.atr = { atr, sizeof atr },
+};
 
 static const struct card_type one = {
 	.name = "one",
+	.summary = "has one option",
 	.atr = { atr, sizeof atr },
 	.options = one_options,
 	.n_options = COUNT(one_options),
@@ -89,6 +94,7 @@ static const struct card_type one = {
 
 static const struct card_type two = {
 	.name = "two",
+	.summary = "has two options",
 	.atr = { atr, sizeof atr },
 	.options = two_options,
 	.n_options = COUNT(two_options),
@@ -188,10 +194,37 @@ static void create_says_why_not(void **state)
 	assert_null(card);
 }
 
+static void help_lists_the_types(void **state)
+{
+	char program[] = "card", *argv[] = { program, NULL };
+	struct cmdline line;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	assert_non_null(to);
+	cmdline_init(&line, argv);
+	card_options_add(&line);
+	cmdline_help(&line, to);
+	assert_int_equal(fclose(to), 0);
+	assert_non_null(strstr(text,
+	    "\nCard types, for --type:\n"
+	    "  iso7816                     has no options\n"
+	    "  one                         has one option\n"
+	    "  two                         has two options\n"
+	    "\nCard, behind --type one:\n"
+	    "      --number NUMBER         a number\n"
+	    "\nCard, behind --type two:\n"
+	    "  -n, --number NUMBER         a number\n"
+	    "      --file-of FILE          a file\n"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_type_has_its_own),
+		cmocka_unit_test(help_lists_the_types),
 		cmocka_unit_test(create_says_why_not),
 	};
 
