@@ -170,18 +170,26 @@ static void put_file(struct place place, const struct card *card, const struct f
 		put_file(place, card, f);
 }
 
-void image_describe(const struct card *card, FILE *to)
+static void put_files(const struct card *card, FILE *to)
 {
 	const struct place place = { to, 0 };
+
+	(void)fprintf(to, "memory %zu bytes, %zu of them free\n", fs_memory(card->files),
+	    fs_memory_left(card->files));
+	put_file(place, card, fs_mf(card->files));
+}
+
+void image_describe(const struct card *card, FILE *to)
+{
+	const struct card_type *type = card->line[0];
 	char atr[HEX_SIZE(ATR_SIZE_MAX)], date[DATE_TEXT_SIZE];
 
 	hex_encode(card_atr(card), atr);
-	(void)fprintf(to, "type %s: %s\nATR %s\nmemory %zu bytes, %zu of them free\n",
-	    card->line[0]->name, card->line[0]->summary, atr, fs_memory(card->files),
-	    fs_memory_left(card->files));
+	(void)fprintf(to, "type %s: %s\nATR %s\n", type->name, type->summary, atr);
 	if (card->date.year != 0)
 		(void)fprintf(to, "date %s\n", date_text(card->date, date));
-	put_file(place, card, fs_mf(card->files));
+	if (!type->own_files)
+		put_files(card, to);
 	for (size_t i = 0; i < card->depth; i++) {
 		if (card->line[i]->describe != NULL)
 			card->line[i]->describe(card, card->state[i], to);

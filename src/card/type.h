@@ -178,6 +178,9 @@ struct card_type {
 
 	/* The same described for people, without secrets, behind the description of the files. NULL: nothing. */
 	void (*describe)(const struct card *card, const void *state, FILE *to);
+
+	/* All files are in the type's own part, and nothing is ever in card_files(): describe() has them. */
+	bool own_files;
 };
 
 /* The part of the card that type->create() made; type is the card's type or one of its bases. */

@@ -441,7 +441,7 @@ static int card_of(const char *text, struct card **out, struct image_error *erro
 static void assert_described(const struct card *card)
 {
 	static const char *const lines[] = {
-		"\nCryptoflex 16k, 16000 bytes, ",
+		"\nATR 3B959440FF6301010201\nCryptoflex 16k, 16000 bytes, ", /* no other files */
 		"\n3F00 MF\n    rule: list always, delete key 1, create key 1\n",
 		"\n        key 1: 10 tries left\n",
 		"\n        CHV1: 2 tries left, 3 to unblock it\n",

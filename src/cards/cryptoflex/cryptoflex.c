@@ -228,4 +228,5 @@ const struct card_type card_cryptoflex = {
 	.save = flex_save,
 	.load = flex_load,
 	.describe = flex_describe,
+	.own_files = true,
 };
