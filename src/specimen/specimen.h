@@ -18,6 +18,9 @@ enum specimen_name {
 	SPECIMEN_ACTIVE_AUTH_RSA_KEY, /* 2048 bits */
 	SPECIMEN_ACTIVE_AUTH_EC_KEY,  /* brainpoolP256r1 */
 	SPECIMEN_CHIP_AUTH_EC_KEY,    /* brainpoolP256r1 */
+	SPECIMEN_PORTRAIT,            /* JPEG, of a holder who does not exist */
+	SPECIMEN_FINGER,
+	SPECIMEN_IRIS,
 	SPECIMEN_FILES,               /* how many there are */
 };
 
