@@ -43,11 +43,9 @@ static bool is_p224(const struct ec_group *group)
 	return group == ec_group_named(EC_P224);
 }
 
-static bool is_supported(const struct pace_setup *setup)
+bool pace_is_supported(const struct suite *suite, const struct domain *domain)
 {
-	const struct domain *domain = &setup->domain;
-
-	switch ((enum pace_variant)setup->suite.variant) {
+	switch ((enum pace_variant)suite->variant) {
 	case PACE_DH_GM:
 	case PACE_DH_IM:
 		return domain->dh != NULL;
@@ -56,8 +54,7 @@ static bool is_supported(const struct pace_setup *setup)
 	case PACE_ECDH_IM:
 		return domain->ec != NULL && !is_p224(domain->ec);
 	case PACE_ECDH_CAM:
-		return domain->ec != NULL && setup->suite.kind != CIPHER_3DES &&
-		    setup->chip != NULL;
+		return domain->ec != NULL && suite->kind != CIPHER_3DES;
 	}
 	return false;
 }
@@ -110,7 +107,9 @@ int pace_new(const struct pace_setup *setup, struct pace **out)
 	struct pace *pace;
 	int r;
 
-	if (!is_supported(setup))
+	if (!pace_is_supported(&setup->suite, &setup->domain))
+		return ERR_UNSUPPORTED;
+	if (setup->suite.variant == PACE_ECDH_CAM && setup->chip == NULL)
 		return ERR_UNSUPPORTED;
 	r = setup->suite.variant == PACE_ECDH_CAM ? check_chip_key(setup) : 0;
 	if (r < 0)
@@ -356,4 +355,11 @@ struct bytes pace_chip_public(const struct pace *pace)
 	static const struct bytes none;
 
 	return pace->step == STEP_SUCCEEDED ? public_bytes(&pace->own) : none;
+}
+
+struct bytes pace_terminal_public(const struct pace *pace)
+{
+	static const struct bytes none;
+
+	return pace->step == STEP_SUCCEEDED ? public_bytes(&pace->other) : none;
 }

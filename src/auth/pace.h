@@ -49,6 +49,9 @@ struct pace_setup {
 
 struct pace;
 
+/* Whether the standard has this combination of mapping, cipher and domain parameters. */
+bool pace_is_supported(const struct suite *suite, const struct domain *domain);
+
 /* ERR_UNSUPPORTED: the standard has no such combination of mapping, domain parameters and cipher; ERR_FORMAT: the chip's key is
  * not one of these domain parameters; ERR_CRYPTO, ERR_NO_MEMORY. */
 MUST_USE int pace_new(const struct pace_setup *setup, struct pace **out);
@@ -66,5 +69,8 @@ const struct session_keys *pace_keys(const struct pace *pace);
 
 /* The chip's ephemeral public key of such a run, as Terminal Authentication needs it; else empty. */
 struct bytes pace_chip_public(const struct pace *pace);
+
+/* The terminal's, likewise: after chip authentication mapping Terminal Authentication 1 is bound to it. */
+struct bytes pace_terminal_public(const struct pace *pace);
 
 #endif

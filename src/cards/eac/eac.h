@@ -13,6 +13,7 @@
 #include "auth/agreement.h"
 #include "auth/pace.h"
 #include "auth/suite.h"
+#include "auth/terminal_sector.h"
 #include "base/buffer.h"
 #include "card/type.h"
 #include "pki/chat.h"
@@ -26,7 +27,6 @@ extern const struct card_type card_eac;
 #define EAC_KEYS_MAX 16  /* static keys of a card */
 #define EAC_SUITES_MAX 8 /* object identifiers that a key can be used with */
 #define EAC_PASSWORD_MAX 64
-#define EAC_SECTORS 2
 
 /* What create() of a type says. Each copies what it is given. ERR_LIMIT, ERR_NO_MEMORY, ERR_EXISTS. */
 
@@ -84,8 +84,9 @@ void eac_offer_terminal_auth(struct card *card, unsigned versions);
 /* Certificates are good on any day (a card for tests with old certificates). */
 void eac_ignore_dates(struct card *card);
 
-/* EF.CVCA, whose contents name the trust points of inspection systems: kept up to date by the card. NULL: there is none. */
-void eac_set_ef_cvca(struct card *card, struct file *file);
+/* EF.CVCA, whose contents name the trust points of inspection systems: kept up to date by the card. NULL: there is none.
+ * ERR_LIMIT: it has no room for two names. */
+MUST_USE int eac_set_ef_cvca(struct card *card, struct file *file);
 
 /* The document number with check digit, by which Terminal Authentication 1 knows the chip after BAC. */
 MUST_USE int eac_set_document_number(struct card *card, struct bytes number);
@@ -108,8 +109,7 @@ struct eac_session {
 	enum eac_key_use chip_key_use;
 	struct bytes
 	    auxiliary; /* the value of data object 67, authenticated by the terminal; empty: none */
-	struct bytes sectors
-	    [EAC_SECTORS]; /* hashes of the terminal sectors from its certificate; empty: none */
+	struct terminal_sectors sectors; /* of its certificate */
 };
 
 const struct eac_session *eac_session(struct card *card);

@@ -1,0 +1,105 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* MANAGE SECURITY ENVIRONMENT, SET (ICAO 9303-11, 4.4.4.1 and 6.2.4; BSI TR-03110-3, B.14.1, B.14.3 and B.14.4), and GENERAL
+ * AUTHENTICATE, which carries out what it has chosen (B.14.2). */
+#include "base/compiler.h"
+#include "cards/eac/internal.h"
+
+enum {
+	SET_AT_PACE = 0xC1A4,
+	SET_AT_CHIP = 0x41A4,
+	SET_AT_TERMINAL = 0x81A4,
+	SET_KAT = 0x41A6,
+	SET_DST = 0x81B6,
+};
+
+/* The protocols of GENERAL AUTHENTICATE. */
+static const struct eac_protocol *const protocols[] = { &eac_pace, &eac_chip_auth };
+
+static const struct eac_protocol *find_protocol(struct bytes oid, uint8_t p1)
+{
+	enum authentication_protocol id = authentication_protocol_of(oid);
+
+	for (size_t i = 0; i < COUNT(protocols); i++) {
+		if (protocols[i]->id == id && protocols[i]->p1 == p1)
+			return protocols[i];
+	}
+	return NULL;
+}
+
+/* A warning, such as that few tries are left, hinders nothing. */
+static enum sw choose(struct card *card, const struct authentication_template *template, uint8_t p1)
+{
+	struct eac_state *state = eac_state_of(card);
+	const struct eac_protocol *protocol = find_protocol(template->protocol, p1);
+	enum sw sw;
+
+	if (protocol == NULL)
+		return SW_WRONG_DATA;
+	sw = protocol->choose(card, template);
+	if (!sw_is_normal((uint16_t)sw)) {
+		protocol->forget(state);
+		return sw;
+	}
+	eac_await(state, EAC_PENDING_PROTOCOL);
+	state->protocol = protocol;
+	return sw;
+}
+
+/* Without data objects nothing is chosen any more, and that succeeds. */
+static enum sw set_at(struct card *card, const struct apdu *apdu)
+{
+	struct authentication_template template;
+
+	if (apdu->data.len == 0)
+		return SW_OK;
+	if (!authentication_template_parse(apdu->data, &template))
+		return SW_WRONG_DATA;
+	if ((apdu->p1 << 8 | apdu->p2) == SET_AT_TERMINAL)
+		return eac_set_terminal(card, &template);
+	return choose(card, &template, apdu->p1);
+}
+
+static enum sw set_dst(struct card *card, const struct apdu *apdu)
+{
+	struct authentication_template template;
+
+	if (!authentication_template_parse(apdu->data, &template))
+		return SW_WRONG_DATA;
+	return eac_set_issuer(card, &template);
+}
+
+enum sw eac_manage_security_environment(
+    struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	eac_drop(eac_state_of(card));
+	switch (apdu->p1 << 8 | apdu->p2) {
+	case SET_AT_PACE:
+	case SET_AT_CHIP:
+	case SET_AT_TERMINAL:
+		return set_at(card, apdu);
+	case SET_KAT:
+		return eac_set_kat(card, apdu->data);
+	case SET_DST:
+		return set_dst(card, apdu);
+	default:
+		return SW_WRONG_P1P2;
+	}
+}
+
+enum sw eac_general_authenticate(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	struct eac_state *state = eac_state_of(card);
+	const struct eac_step step = { .last = apdu->cla == 0, .data = apdu->data };
+	enum sw sw;
+
+	if (state->pending != EAC_PENDING_PROTOCOL)
+		return SW_CONDITIONS_NOT_SATISFIED;
+	sw = apdu->p1 == 0 && apdu->p2 == 0 ? state->protocol->step(card, &step, out)
+	                                    : SW_WRONG_P1P2;
+	if (sw != SW_OK || step.last)
+		eac_drop(state);
+	if (sw != SW_OK)
+		writer_reset(out); /* a warning would let it through */
+	return sw;
+}

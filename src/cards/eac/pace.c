@@ -1,0 +1,207 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* PACE (ICAO 9303-11, 4.4; BSI TR-03110-3, B.1): MSE:Set AT with password and domain parameters, then four GENERAL
+ * AUTHENTICATE. It can be repeated under secure messaging, and what was there before stays until it has succeeded. */
+#include "auth/pace.h"
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "cards/eac/internal.h"
+#include "cards/eac/password.h"
+#include "iso7816/tlv.h"
+
+#define STEP_FIRST 1
+#define STEP_TOKEN 4
+
+static bool is_meant(
+    const struct eac_pace_info *info, struct bytes oid, bool has_id, uint32_t parameter_id)
+{
+	return bytes_equal(oid, BYTES_OF_ARRAY(info->suite.oid)) &&
+	    (!has_id || info->parameter_id == parameter_id);
+}
+
+/* The only one that the template can mean; NULL: there is none, or several. */
+static const struct eac_pace_info *find_info(
+    const struct eac_state *state, const struct authentication_template *template)
+{
+	const struct eac_pace_info *found = NULL;
+	bool has_id = template->private_key.len > 0;
+	uint32_t id = 0;
+
+	if (has_id && !authentication_number(template->private_key, &id))
+		return NULL;
+	for (size_t i = 0; i < state->n_pace_infos; i++) {
+		if (!is_meant(&state->pace_infos[i], template->protocol, has_id, id))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &state->pace_infos[i];
+	}
+	return found;
+}
+
+/* A CHAT is for Terminal Authentication 2. */
+static enum sw check_chat(struct card *card, enum pace_password password, const struct chat *chat)
+{
+	if ((eac_state_of(card)->terminal_auth_versions & 1u << 2) == 0)
+		return SW_WRONG_DATA;
+	return eac_password_allows_chat(card, password, chat);
+}
+
+static enum sw choose(struct card *card, const struct authentication_template *template)
+{
+	struct eac_state *state = eac_state_of(card);
+	struct eac_pace_run *run = &state->pace_run;
+	uint32_t password = 0;
+	enum sw sw;
+
+	*run = (struct eac_pace_run){ .step = STEP_FIRST };
+	if (!authentication_number(template->public_key, &password))
+		return SW_WRONG_DATA;
+	if (password < PACE_MRZ || password > PACE_PUK)
+		return SW_REFERENCE_NOT_FOUND;
+	run->password = (enum pace_password)password;
+	run->info = find_info(state, template);
+	run->has_chat = template->has_chat;
+	run->chat = template->chat;
+	if (run->info == NULL)
+		return SW_WRONG_DATA;
+	sw = eac_password_status(card, run->password);
+	if (run->has_chat && sw_is_normal((uint16_t)sw)) {
+		enum sw allowed = check_chat(card, run->password, &run->chat);
+
+		sw = allowed == SW_OK ? sw : allowed;
+	}
+	return sw;
+}
+
+static void forget(struct eac_state *state)
+{
+	pace_free(state->pace_run.pace);
+	secret_wipe(&state->pace_run, sizeof state->pace_run);
+}
+
+/* The static key of chip authentication mapping: the one with the same domain parameters. */
+static const struct ec_key *mapping_key(const struct eac_state *state)
+{
+	const struct eac_pace_info *info = state->pace_run.info;
+
+	if (info->suite.variant != PACE_ECDH_CAM)
+		return NULL;
+	for (size_t i = 0; i < state->n_keys; i++) {
+		const struct eac_held_key *key = &state->keys[i];
+
+		if (key->what.use == EAC_KEY_CHIP_AUTH &&
+		    key->what.parameter_id == info->parameter_id)
+			return key->pair.ec;
+	}
+	return NULL;
+}
+
+static enum sw begin(struct card *card)
+{
+	struct eac_state *state = eac_state_of(card);
+	struct eac_pace_run *run = &state->pace_run;
+	const struct eac_password *password = &state->passwords[run->password];
+	struct pace_setup setup = { .suite = run->info->suite,
+		.domain = run->info->domain,
+		.random = card_random_source(card),
+		.chip = mapping_key(state) };
+	struct writer seed;
+	int r;
+
+	writer_init(&seed, run->seed, sizeof run->seed);
+	r = pace_seed(run->password, bytes_of(password->value, password->len), &seed);
+	setup.seed = writer_bytes(&seed);
+	for (size_t i = 0; run->has_chat && i < PACE_CARS; i++)
+		setup.car[i] = trust_points_name(&state->trust[run->chat.type], i);
+	if (r == 0)
+		r = pace_new(&setup, &run->pace);
+	return r == ERR_UNSUPPORTED ? SW_WRONG_DATA : sw_of(r);
+}
+
+/* What a session that PACE opens begins with. */
+static enum sw open_session(struct card *card)
+{
+	struct eac_state *state = eac_state_of(card);
+	const struct eac_pace_run *run = &state->pace_run;
+	const struct session_keys *keys = pace_keys(run->pace);
+	bool chip = run->info->suite.variant == PACE_ECDH_CAM;
+	enum sw sw = keys != NULL ? eac_switch_keys(card, keys) : SW_NO_DIAGNOSIS;
+	int r = 0;
+
+	if (sw != SW_OK)
+		return sw;
+	eac_forget(state);
+	r = eac_compress(&run->info->domain, pace_chip_public(run->pace), &state->chip);
+	if (r == 0 && chip)
+		r = eac_compress(
+		    &run->info->domain, pace_terminal_public(run->pace), &state->ephemeral);
+	if (r < 0) {
+		card_take_sm(card, NULL);
+		return sw_of(r);
+	}
+	state->session.access = EAC_ACCESS_PACE;
+	state->session.password = run->password;
+	state->session.has_chat = run->has_chat;
+	state->session.chat = run->chat;
+	state->session.chip_authenticated = chip;
+	state->session.chip_key_use = EAC_KEY_CHIP_AUTH;
+	return SW_OK;
+}
+
+/* Only a well-formed token is a try. */
+static bool is_token(const struct eac_step *step)
+{
+	struct bytes rest = step->data, inside, token;
+
+	return step->last && tlv_take_tag(&rest, 0x7C, &inside) && rest.len == 0 &&
+	    tlv_take_tag(&inside, 0x85, &token) && inside.len == 0 &&
+	    token.len == AGREEMENT_TOKEN_SIZE;
+}
+
+/* The last step, which shows whether the terminal knows the password. */
+static enum sw compare(struct card *card, const struct eac_step *step, struct writer *out)
+{
+	struct eac_pace_run *run = &eac_state_of(card)->pace_run;
+	enum sw sw = eac_password_begin_try(card, run->password);
+	enum sw answer;
+
+	if (sw != SW_OK)
+		return sw;
+	sw = pace_step(run->pace, step->last, step->data, out);
+	answer = eac_password_end_try(card, run->password, sw == SW_OK);
+	if (sw == SW_WARNING_CHANGED)
+		eac_count_failure(card);
+	if (sw == SW_OK && answer == SW_OK)
+		sw = open_session(card);
+	if (sw == SW_OK && answer == SW_OK)
+		eac_count_success(card);
+	return sw == SW_OK || sw == SW_WARNING_CHANGED ? answer : sw;
+}
+
+static enum sw step_of(struct card *card, const struct eac_step *step, struct writer *out)
+{
+	struct eac_pace_run *run = &eac_state_of(card)->pace_run;
+	unsigned due = run->step++;
+	enum sw sw = SW_OK;
+
+	if (due == STEP_FIRST) {
+		sw = eac_password_may_run(card, run->password);
+		if (sw == SW_OK)
+			sw = begin(card);
+	}
+	if (sw != SW_OK)
+		return sw;
+	if (due == STEP_TOKEN && is_token(step))
+		return compare(card, step, out);
+	return pace_step(run->pace, step->last, step->data, out);
+}
+
+const struct eac_protocol eac_pace = {
+	.id = AUTHENTICATION_PACE,
+	.p1 = 0xC1,
+	.choose = choose,
+	.step = step_of,
+	.forget = forget,
+};

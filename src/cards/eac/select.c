@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SELECT (ICAO 9303-10, 3.6.2, and 9303-11, 4.2): as the generic card's, but an EF that is closed to the terminal can not even be
+ * selected. */
+#include "cards/eac/internal.h"
+#include "cards/iso7816/iso7816.h"
+
+enum sw eac_select(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	struct select_request request;
+	const struct file *file;
+	enum sw sw = select_decode(apdu, &request);
+
+	if (sw != SW_OK)
+		return sw;
+	file = select_find(card, &request);
+	if (file == NULL)
+		return SW_FILE_NOT_FOUND;
+	if (!file_is_df(file))
+		sw = card_check_access(card, apdu, file, ACCESS_SELECT);
+	return sw == SW_OK ? select_file(card, apdu, out) : sw;
+}
