@@ -5,6 +5,7 @@
  * nonsense with status 1, a wrong command line with status 2. */
 #include "terminal.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +122,7 @@ static struct blob key_file(const char *path)
 	/* What is no PEM is DER. */
 	if (bio == NULL || PEM_read_bio(bio, &name, &header, &der, &len) != 1) {
 		BIO_free(bio);
+		ERR_clear_error();
 		return file;
 	}
 	key = blob_of(der, (size_t)len);
