@@ -183,7 +183,7 @@ def authenticates_and_reads(cards):
 def writes(cards):
     dataset = os.path.join(cards.t.folder, 'dataset')
     with open(dataset, 'w') as file:
-        file.write('dg21=\n')
+        file.write('PhoneNumber=+49301234567\n')
     card = cards.insert('--type', 'nPA', '--datasetfile', dataset)
     words = WITH_PIN + CHAIN + ['--eac']
     for n, content in WRITTEN.items():
@@ -280,7 +280,7 @@ def example(cards, folder):
 
     dataset = os.path.join(cards.t.folder, 'dataset')
     with open(dataset, 'w') as file:
-        file.write('dg21=\n')
+        file.write('PhoneNumber=+49301234567\n')
     card = cards.insert(
         '--type', 'nPA', '--ef-cardaccess', path('ef_cardaccess'), '--ef-cardsecurity', path('ef_cardsecurity'),
         '--ca-key', path('npa_key'), '--cvca', path('cvca.cvcert'), '--disable-ta-checks', '--datasetfile', dataset)
