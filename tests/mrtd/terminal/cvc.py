@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Card verifiable certificates and terminals' keys (Doc 9303-12, 7; TR-03110-3, C and D)."""
+import base64
+
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -89,9 +91,11 @@ def read_all(data, group=None):
 
 
 class TerminalKey:
-    """A private key in PKCS #8."""
+    """A private key in PKCS #8, as DER or as PEM."""
 
     def __init__(self, pkcs8):
+        if pkcs8.startswith(b'-----BEGIN PRIVATE KEY'):
+            pkcs8 = base64.b64decode(b''.join(pkcs8.splitlines()[1:-1]))
         version, algorithm, octets = one(pkcs8, 0x30, 'PKCS #8').children()[:3]
         if dotted(algorithm.children()[0].value) == EC_PUBLIC_KEY:
             self.group = algorithm_group(algorithm)

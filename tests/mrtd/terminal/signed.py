@@ -11,8 +11,8 @@ from .signatures import key_of, verify
 from .tlv import dotted, one
 
 SIGNED_DATA, CONTENT_TYPE, MESSAGE_DIGEST = '1.2.840.113549.1.7.2', '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4'
-SUBJECT_KEY, KEY_USAGE, BASIC, AUTHORITY_KEY, USAGE_PERIOD = (
-    '2.5.29.14', '2.5.29.15', '2.5.29.19', '2.5.29.35', '2.5.29.16')
+SUBJECT_KEY, KEY_USAGE, USAGE_PERIOD, SUBJECT_NAME, ISSUER_NAME, BASIC, REVOCATION, AUTHORITY_KEY = (
+    '2.5.29.%d' % n for n in (14, 15, 16, 17, 18, 19, 31, 35))
 
 
 class X509:
@@ -52,8 +52,10 @@ class X509:
 
     def check_profile(self, is_ca):
         """What Doc 9303-12, table 6, says of CSCA and document signers."""
-        for name in (KEY_USAGE, AUTHORITY_KEY, USAGE_PERIOD) + ((SUBJECT_KEY, BASIC) if is_ca else ()):
+        needed = (KEY_USAGE, USAGE_PERIOD, SUBJECT_NAME, ISSUER_NAME, REVOCATION)
+        for name in needed + ((SUBJECT_KEY, BASIC) if is_ca else (AUTHORITY_KEY, oids.DOCUMENT_TYPE_LIST)):
             check(name in self.extensions, '%s: no extension %s', self.name(), name)
+            check(name in (KEY_USAGE, BASIC) or name not in self.critical, 'extension %s is critical', name)
         check(KEY_USAGE in self.critical, 'key usage is not critical')
         check(self.key_usage() == ({5, 6} if is_ca else {0}), 'key usage %s of %s', self.key_usage(), self.name())
         if is_ca:
@@ -62,7 +64,6 @@ class X509:
             check(constraints[1].integer() == 0, 'path length')
         else:
             check(BASIC not in self.extensions, 'basic constraints in a document signer')
-            check(oids.DOCUMENT_TYPE_LIST in self.extensions, 'no document type list')
         for name in (self.issuer, self.subject):
             check(self.country(name).isupper(), 'the country is not in upper case')
 
