@@ -13,9 +13,9 @@ bool chip_auth_fits(const struct suite *suite, const struct agreement *key)
 {
 	switch ((enum chip_auth_variant)suite->variant) {
 	case CHIP_AUTH_DH:
-		return key->dh != NULL;
+		return key->domain.dh != NULL;
 	case CHIP_AUTH_ECDH:
-		return key->ec != NULL;
+		return key->domain.ec != NULL;
 	}
 	return false;
 }
@@ -65,7 +65,7 @@ static enum sw sw_of_agreement(int r)
 }
 
 /* The shared secret, and with it and the nonce the keys. */
-static int derive(struct chip_auth *chip_auth, enum cipher_kind kind, struct bytes public,
+static int derive(struct agreement *key, enum cipher_kind kind, struct bytes public,
     struct bytes nonce, struct session_keys *out)
 {
 	uint8_t memory[AGREEMENT_SIZE_MAX];
@@ -73,7 +73,7 @@ static int derive(struct chip_auth *chip_auth, enum cipher_kind kind, struct byt
 	int r;
 
 	writer_init(&shared, memory, sizeof memory);
-	r = agreement_shared(chip_auth->key, public, &shared);
+	r = agreement_shared(key, public, &shared);
 	if (r == 0)
 		r = session_keys_derive(kind, writer_bytes(&shared), nonce, out);
 	secret_wipe(memory, sizeof memory);
@@ -87,10 +87,10 @@ enum sw chip_auth_set_kat(struct chip_auth *chip_auth, struct bytes data, struct
 
 	if (!chip_auth_parse_kat(data, &public, &reference))
 		return SW_WRONG_DATA;
-	return sw_of_agreement(derive(chip_auth, CIPHER_3DES, public, none, out));
+	return sw_of_agreement(derive(chip_auth->key, CIPHER_3DES, public, none, out));
 }
 
-/* Version 2: the key must be the one that Terminal Authentication has been told of. ERR_PROTOCOL: it is another. */
+/* From version 2 on: the key must be the one that Terminal Authentication has been told of. ERR_PROTOCOL: it is another. */
 static int check_named(const struct chip_auth *chip_auth, struct bytes public)
 {
 	uint8_t memory[EC_FIELD_SIZE_MAX];
@@ -120,7 +120,7 @@ static int version_1(struct chip_auth *chip_auth, struct bytes public, struct se
 {
 	static const struct bytes none;
 
-	return derive(chip_auth, chip_auth->suite.kind, public, none, out);
+	return derive(chip_auth->key, chip_auth->suite.kind, public, none, out);
 }
 
 /* The token shows that the chip has the keys. */
@@ -136,7 +136,7 @@ static int version_2(struct chip_auth *chip_auth, struct bytes public, struct wr
 	if (r == 0)
 		r = make_nonce(chip_auth, nonce);
 	if (r == 0)
-		r = derive(chip_auth, kind, public, BYTES_OF_ARRAY(nonce), out);
+		r = derive(chip_auth->key, kind, public, BYTES_OF_ARRAY(nonce), out);
 	if (r == 0)
 		r = agreement_token(kind, &out->mac, &input, token);
 	if (r < 0)
@@ -144,6 +144,44 @@ static int version_2(struct chip_auth *chip_auth, struct bytes public, struct wr
 	tlv_put(answer, 0x81, BYTES_OF_ARRAY(nonce));
 	tlv_put(answer, 0x82, BYTES_OF_ARRAY(token));
 	return 0;
+}
+
+/* The chip's ephemeral key is of this command alone. */
+static int version_3(struct chip_auth *chip_auth, struct bytes public, struct writer *answer,
+    struct session_keys *out)
+{
+	static const struct bytes none;
+	uint8_t memory[AGREEMENT_SIZE_MAX];
+	struct agreement key = { .ec = NULL };
+	struct writer w;
+	int r = check_named(chip_auth, public);
+
+	if (r == 0)
+		r = agreement_init(
+		    &chip_auth->key->domain, chip_auth->random, chip_auth->private, &key);
+	writer_init(&w, memory, sizeof memory);
+	if (r == 0)
+		r = agreement_put_public(&key, &w);
+	if (r == 0)
+		r = derive(&key, chip_auth->suite.kind, public, none, out);
+	agreement_done(&key);
+	if (r == 0)
+		tlv_put(answer, 0x81, writer_bytes(&w));
+	return r;
+}
+
+static int run(struct chip_auth *chip_auth, struct bytes public, struct writer *answer,
+    struct session_keys *out)
+{
+	switch (chip_auth->version) {
+	case CHIP_AUTH_1:
+		return version_1(chip_auth, public, out);
+	case CHIP_AUTH_2:
+		return version_2(chip_auth, public, answer, out);
+	case CHIP_AUTH_3:
+		return version_3(chip_auth, public, answer, out);
+	}
+	return ERR_UNSUPPORTED;
 }
 
 static bool parse_general(struct bytes data, struct bytes *public)
@@ -166,10 +204,7 @@ enum sw chip_auth_general(
 	if (!parse_general(data, &public))
 		return SW_WRONG_DATA;
 	tlv_open(answer, 0x7C);
-	if (chip_auth->version == CHIP_AUTH_1)
-		r = version_1(chip_auth, public, &keys);
-	else
-		r = version_2(chip_auth, public, answer, &keys);
+	r = run(chip_auth, public, answer, &keys);
 	tlv_close(answer);
 	if (r == 0 && !writer_done(answer))
 		r = ERR_LIMIT;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Chip Authentication: BSI's worked examples of version 2; recorded exchanges of version 1 with real chips; each cipher; and
- * what terminals do wrong. */
+/* Chip Authentication: BSI's worked examples of version 2; recorded exchanges of version 1 with real chips; version 3 by values
+ * of another implementation; each cipher; and what terminals do wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -351,6 +351,82 @@ static void every_cipher(void **state)
 	}
 }
 
+/* Version 3: values that were computed apart, for each key size. */
+static void version_3(void **state)
+{
+	static const struct {
+		const char *group, *cipher;
+		uint8_t parameters, suite;
+	} cases[] = {
+		{ "bp256", "aes128", 13, 2 },
+		{ "bp256", "aes192", 13, 3 },
+		{ "bp256", "aes256", 13, 4 },
+		{ "bp512", "aes128", 17, 2 },
+		{ "bp512", "aes256", 17, 4 },
+		{ "dh", "aes128", 0, 2 },
+	};
+	static const char *const names[] = { "chip_private", "terminal_public", "compressed" };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct exact values[COUNT(names)];
+		struct agreement key = { .ec = NULL };
+		struct chip_auth c = {
+			.version = CHIP_AUTH_3, .key = &key, .random = random_source
+		};
+		struct bytes answer, inside, value;
+		struct session_keys keys;
+		char name[64];
+
+		for (size_t n = 0; n < COUNT(names); n++) {
+			snprintf(name, sizeof name, "%s_%s", cases[i].group, names[n]);
+			values[n] = vectors_get("chip-auth-3", name);
+		}
+		assert_int_equal(domain_standardized(cases[i].parameters, &key.domain), 0);
+		set_suite(
+		    &c, key.domain.ec != NULL ? CHIP_AUTH_ECDH : CHIP_AUTH_DH, cases[i].suite);
+		c.private = values[0].bytes;
+		c.compressed = values[2].bytes;
+		assert_int_equal(general(&c, values[1].bytes, &answer, &keys), SW_OK);
+		assert_true(tlv_take_tag(&answer, 0x7C, &inside) && answer.len == 0);
+		assert_true(tlv_take_tag(&inside, 0x81, &value) && inside.len == 0);
+		snprintf(name, sizeof name, "%s_chip_public", cases[i].group);
+		assert_vector(value, "chip-auth-3", name);
+		snprintf(name, sizeof name, "%s_%s_enc", cases[i].group, cases[i].cipher);
+		assert_vector(key_bytes(&keys.enc), "chip-auth-3", name);
+		snprintf(name, sizeof name, "%s_%s_mac", cases[i].group, cases[i].cipher);
+		assert_vector(key_bytes(&keys.mac), "chip-auth-3", name);
+		values[2].memory[5] ^= 1;
+		assert_int_equal(general(&c, values[1].bytes, &answer, &keys), SW_WARNING_CHANGED);
+		for (size_t n = 0; n < COUNT(names); n++)
+			exact_free(&values[n]);
+	}
+}
+
+/* Without a given key there is another one each time, and the terminal comes to the same keys. */
+static void keys_of_version_3_differ(void **state)
+{
+	struct exact first, second;
+	struct session_keys keys, before;
+	struct bytes answer, inside, value;
+	struct pair p;
+
+	pair_init(&p, 13);
+	p.c.version = CHIP_AUTH_3;
+	assert_int_equal(general(&p.c, p.terminal_public.bytes, &answer, &before), SW_OK);
+	first = exact_copy(answer);
+	assert_int_equal(general(&p.c, p.terminal_public.bytes, &answer, &keys), SW_OK);
+	second = exact_copy(answer);
+	assert_false(bytes_equal(first.bytes, second.bytes));
+	assert_false(bytes_equal(key_bytes(&keys.enc), key_bytes(&before.enc)));
+	assert_true(tlv_take_tag(&answer, 0x7C, &inside) && tlv_take_tag(&inside, 0x81, &value));
+	exact_free(&p.chip_public);
+	p.chip_public = exact_copy(value);
+	check_keys(&p, none, &keys);
+	exact_free(&first);
+	exact_free(&second);
+	pair_done(&p);
+}
+
 static void nonces_differ(void **state)
 {
 	struct bytes answer;
@@ -454,7 +530,7 @@ static void malformed_data(void **state)
 		struct pair p;
 
 		pair_init(&p, cases[i].parameters);
-		for (unsigned version = 1; version <= 2; version++) {
+		for (unsigned version = 1; version <= 3; version++) {
 			p.c.version = (enum chip_auth_version)version;
 			assert_refused(&p.c, data.bytes, SW_WRONG_DATA);
 		}
@@ -531,6 +607,8 @@ int main(void)
 		cmocka_unit_test(worked_examples),
 		cmocka_unit_test(recorded_exchanges),
 		cmocka_unit_test(every_cipher),
+		cmocka_unit_test(version_3),
+		cmocka_unit_test(keys_of_version_3_differ),
 		cmocka_unit_test(nonces_differ),
 		cmocka_unit_test(another_key_than_named),
 		cmocka_unit_test(keys_that_do_not_fit),
