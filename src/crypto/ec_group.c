@@ -20,24 +20,25 @@
 static const struct {
 	const char *names[3]; /* the first is ours, the second OpenSSL's */
 	int nid;
+	size_t field_size;
 } curves[EC_CURVES] = {
-	[EC_P192] = { { "P-192", "prime192v1", "secp192r1" }, NID_X9_62_prime192v1 },
-	[EC_P224] = { { "P-224", "secp224r1", NULL }, NID_secp224r1 },
-	[EC_P256] = { { "P-256", "prime256v1", "secp256r1" }, NID_X9_62_prime256v1 },
-	[EC_P384] = { { "P-384", "secp384r1", NULL }, NID_secp384r1 },
-	[EC_P521] = { { "P-521", "secp521r1", NULL }, NID_secp521r1 },
+	[EC_P192] = { { "P-192", "prime192v1", "secp192r1" }, NID_X9_62_prime192v1, 24 },
+	[EC_P224] = { { "P-224", "secp224r1", NULL }, NID_secp224r1, 28 },
+	[EC_P256] = { { "P-256", "prime256v1", "secp256r1" }, NID_X9_62_prime256v1, 32 },
+	[EC_P384] = { { "P-384", "secp384r1", NULL }, NID_secp384r1, 48 },
+	[EC_P521] = { { "P-521", "secp521r1", NULL }, NID_secp521r1, 66 },
 	[EC_BRAINPOOL_P192R1] = { { "brainpoolP192r1", "brainpoolP192r1", NULL },
-	    NID_brainpoolP192r1 },
+	    NID_brainpoolP192r1, 24 },
 	[EC_BRAINPOOL_P224R1] = { { "brainpoolP224r1", "brainpoolP224r1", NULL },
-	    NID_brainpoolP224r1 },
+	    NID_brainpoolP224r1, 28 },
 	[EC_BRAINPOOL_P256R1] = { { "brainpoolP256r1", "brainpoolP256r1", NULL },
-	    NID_brainpoolP256r1 },
+	    NID_brainpoolP256r1, 32 },
 	[EC_BRAINPOOL_P320R1] = { { "brainpoolP320r1", "brainpoolP320r1", NULL },
-	    NID_brainpoolP320r1 },
+	    NID_brainpoolP320r1, 40 },
 	[EC_BRAINPOOL_P384R1] = { { "brainpoolP384r1", "brainpoolP384r1", NULL },
-	    NID_brainpoolP384r1 },
+	    NID_brainpoolP384r1, 48 },
 	[EC_BRAINPOOL_P512R1] = { { "brainpoolP512r1", "brainpoolP512r1", NULL },
-	    NID_brainpoolP512r1 },
+	    NID_brainpoolP512r1, 64 },
 };
 
 /* Mutable globals: the named groups, made once, behind a mutex. */
@@ -152,7 +153,7 @@ static bool is_field(const BIGNUM *p)
 	return p != NULL && BN_is_odd(p) && BN_num_bits(p) > 64;
 }
 
-int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out)
+static int make_explicit(const struct ec_numbers *numbers, struct ec_group **out)
 {
 	static const uint8_t one = 1;
 	struct bytes cofactor = numbers->h.len > 0 ? numbers->h : bytes_of(&one, 1);
@@ -181,6 +182,62 @@ int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out)
 	BN_free(h);
 	BN_CTX_free(ctx);
 	return r;
+}
+
+static struct bytes without_zeros(struct bytes number)
+{
+	while (number.len > 0 && number.data[0] == 0)
+		number = bytes_after(number, 1);
+	return number;
+}
+
+static bool is_number(const struct ec_group *group, enum ec_part part, struct bytes in)
+{
+	uint8_t memory[EC_POINT_SIZE_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	return ec_group_put(group, part, &w) == 0 &&
+	    bytes_equal(without_zeros(writer_bytes(&w)), without_zeros(in));
+}
+
+static bool is_generator(const struct ec_group *group, struct bytes in)
+{
+	uint8_t memory[EC_POINT_SIZE_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	return ec_group_put(group, EC_PART_G, &w) == 0 && bytes_equal(writer_bytes(&w), in);
+}
+
+/* The named group of these numbers: nothing of it need be checked, and OpenSSL's EVP has it at hand. NULL: none. */
+static const struct ec_group *find_named(const struct ec_numbers *numbers)
+{
+	const size_t size = without_zeros(numbers->p).len;
+
+	for (size_t i = 0; i < EC_CURVES; i++) {
+		const struct ec_group *group =
+		    curves[i].field_size == size ? ec_group_named((enum ec_curve)i) : NULL;
+
+		if (group != NULL && is_number(group, EC_PART_P, numbers->p) &&
+		    is_number(group, EC_PART_A, numbers->a) &&
+		    is_number(group, EC_PART_B, numbers->b) && is_generator(group, numbers->g) &&
+		    is_number(group, EC_PART_N, numbers->n) &&
+		    (numbers->h.len == 0 || is_number(group, EC_PART_H, numbers->h)))
+			return group;
+	}
+	return NULL;
+}
+
+int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out)
+{
+	const struct ec_group *group = find_named(numbers);
+	EC_GROUP *copy;
+
+	if (group == NULL)
+		return make_explicit(numbers, out);
+	copy = EC_GROUP_dup(group->group);
+	return copy == NULL ? ERR_CRYPTO : ec_group_take(copy, group->name, out);
 }
 
 /* The order stays: it is prime, so that each point of the group but the neutral one generates it. */

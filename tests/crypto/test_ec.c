@@ -428,6 +428,53 @@ static void explicit_parameters(void **state)
 	}
 }
 
+/* Numbers of a named curve, with zeros in front or not, make that curve: its keys are written with its name. */
+static void named_curve_by_its_numbers(void **state)
+{
+	const struct ec_group *named = ec_group_named(EC_BRAINPOOL_P256R1);
+	uint8_t memory[EC_PART_H + 1][1 + EC_POINT_SIZE_MAX] = { { 0 } };
+	struct bytes part[COUNT(memory)];
+
+	for (size_t i = 0; i < COUNT(part); i++) {
+		struct writer w;
+
+		writer_init(&w, memory[i] + 1, EC_POINT_SIZE_MAX);
+		assert_int_equal(ec_group_put(named, (enum ec_part)i, &w), 0);
+		part[i] = bytes_of(memory[i] + 1, w.len);
+	}
+	for (unsigned zero = 0; zero <= COUNT(part); zero++) {
+		struct ec_numbers numbers = { part[EC_PART_P], part[EC_PART_A], part[EC_PART_B],
+			part[EC_PART_G], part[EC_PART_N], part[EC_PART_H] };
+		struct bytes *all[] = { &numbers.p, &numbers.a, &numbers.b, &numbers.g, &numbers.n,
+			&numbers.h };
+		uint8_t der[2][200];
+		struct ec_group *group = NULL;
+		struct ec_key *key = NULL, *same = NULL;
+		struct writer w[2];
+		struct exact point;
+
+		if (zero < COUNT(part))
+			*all[zero] = bytes_of(all[zero]->data - 1, all[zero]->len + 1);
+		if (zero == EC_PART_G) { /* no number */
+			assert_int_equal(ec_group_explicit(&numbers, &group), ERR_FORMAT);
+			continue;
+		}
+		assert_int_equal(ec_group_explicit(&numbers, &group), 0);
+		assert_int_equal(ec_generate(group, random_source, &key), 0);
+		point = point_of(key);
+		assert_int_equal(ec_import_public(named, point.bytes, &same), 0);
+		writer_init(&w[0], der[0], sizeof der[0]);
+		writer_init(&w[1], der[1], sizeof der[1]);
+		assert_int_equal(ec_write_public(key, &w[0]), 0);
+		assert_int_equal(ec_write_public(same, &w[1]), 0);
+		assert_true(bytes_equal(writer_bytes(&w[0]), writer_bytes(&w[1])));
+		exact_free(&point);
+		ec_free(key);
+		ec_free(same);
+		ec_group_free(group);
+	}
+}
+
 /* y^2 = x^3 + 1 modulo a prime p that is 2 mod 3 has p + 1 points. Here p + 1 = 12 n: most points of the curve are
  * outside of the group of order n. */
 static void points_of_another_order(void **state)
@@ -654,6 +701,7 @@ int main(void)
 		cmocka_unit_test(invalid_points),
 		cmocka_unit_test(invalid_private_keys),
 		cmocka_unit_test(explicit_parameters),
+		cmocka_unit_test(named_curve_by_its_numbers),
 		cmocka_unit_test(points_of_another_order),
 		cmocka_unit_test(terminal_authentication),
 		cmocka_unit_test(der_signatures),
