@@ -10,9 +10,11 @@
 
 #define PLAIN_MAX (2 * CIPHER_BLOCK_MAX + MUTUAL_KEY_MAX)
 
-/* The keys of the messages, and what is in the terminal's. */
+/* The ciphers of the messages, and what is in the terminal's. */
 struct work {
-	struct symmetric_key enc, mac;
+	enum cipher_kind kind;
+	struct cipher *cipher;
+	struct mac *mac;
 	uint8_t plain[PLAIN_MAX];
 	size_t block, plain_len;
 };
@@ -38,44 +40,42 @@ size_t mutual_message_size(enum cipher_kind kind)
 }
 
 /* The retail MAC wants padding (ISO/IEC 9797-1, method 2); CMAC does its own. */
-static int compute_mac(
-    enum cipher_kind kind, const struct symmetric_key *key, struct bytes in, uint8_t *out)
+static int compute_mac(const struct work *work, struct bytes in, uint8_t *out)
 {
-	struct mac *mac = NULL;
-	int r = mac_new(kind, key_bytes(key), &mac);
+	int r = mac_start(work->mac);
 
 	if (r == 0)
-		r = mac_start(mac);
-	if (r == 0)
-		r = mac_update(mac, in);
-	if (r == 0 && kind == CIPHER_3DES)
-		r = mac_update_padding(mac);
-	if (r == 0)
-		r = mac_finish(mac, out);
-	mac_free(mac);
-	return r;
-}
-
-static int decrypt(
-    enum cipher_kind kind, const struct symmetric_key *key, struct bytes in, uint8_t *out)
-{
-	struct cipher *cipher = NULL;
-	int r = cipher_new(kind, CIPHER_CBC, key_bytes(key), &cipher);
-
-	if (r == 0)
-		r = cipher_decrypt(cipher, NULL, in, out);
-	cipher_free(cipher);
-	return r;
+		r = mac_update(work->mac, in);
+	if (r == 0 && work->kind == CIPHER_3DES)
+		r = mac_update_padding(work->mac);
+	return r < 0 ? r : mac_finish(work->mac, out);
 }
 
 static int begin(const struct mutual *mutual, struct work *work)
 {
 	static const struct bytes none;
-	int r = kdf_derive(mutual->kind, mutual->key, none, KDF_ENC, &work->enc);
+	const enum cipher_kind kind = mutual->kind;
+	struct symmetric_key key = { .len = 0 };
+	int r = kdf_derive(kind, mutual->key, none, KDF_ENC, &key);
 
-	work->block = cipher_block_size(mutual->kind);
-	work->plain_len = plain_size(mutual->kind);
-	return r < 0 ? r : kdf_derive(mutual->kind, mutual->key, none, KDF_MAC, &work->mac);
+	*work = (struct work){
+		.kind = kind, .block = cipher_block_size(kind), .plain_len = plain_size(kind)
+	};
+	if (r == 0)
+		r = cipher_new(kind, CIPHER_CBC, key_bytes(&key), &work->cipher);
+	if (r == 0)
+		r = kdf_derive(kind, mutual->key, none, KDF_MAC, &key);
+	if (r == 0)
+		r = mac_new(kind, key_bytes(&key), &work->mac);
+	key_wipe(&key);
+	return r;
+}
+
+static void end(struct work *work)
+{
+	cipher_free(work->cipher);
+	mac_free(work->mac);
+	secret_wipe(work, sizeof *work);
 }
 
 /* Whether the message is one of somebody who has the key, and answers this challenge. */
@@ -84,8 +84,8 @@ static enum sw check(const struct mutual *mutual, struct bytes message, struct w
 	struct bytes cryptogram = bytes_first(message, work->plain_len);
 	uint8_t mac[MAC_SIZE_MAX];
 
-	if (compute_mac(mutual->kind, &work->mac, cryptogram, mac) < 0 ||
-	    decrypt(mutual->kind, &work->enc, cryptogram, work->plain) < 0)
+	if (compute_mac(work, cryptogram, mac) < 0 ||
+	    cipher_decrypt(work->cipher, NULL, cryptogram, work->plain) < 0)
 		return SW_NO_DIAGNOSIS;
 	if (!secret_equal(bytes_of(mac, MUTUAL_MAC_SIZE), bytes_after(message, work->plain_len)) ||
 	    !secret_equal(bytes_of(work->plain + work->block, work->block), mutual->challenge))
@@ -104,10 +104,9 @@ static int reply(const struct mutual *mutual, const struct work *work, uint8_t *
 	memcpy(plain, mutual->challenge.data, block);
 	memcpy(plain + block, work->plain, block);
 	memcpy(plain + 2 * block, mutual->card_key, mutual_key_size(mutual->kind));
-	r = cipher_encrypt_once(
-	    mutual->kind, key_bytes(&work->enc), NULL, bytes_of(plain, work->plain_len), answer);
+	r = cipher_encrypt(work->cipher, NULL, bytes_of(plain, work->plain_len), answer);
 	if (r == 0)
-		r = compute_mac(mutual->kind, &work->mac, bytes_of(answer, work->plain_len), mac);
+		r = compute_mac(work, bytes_of(answer, work->plain_len), mac);
 	if (r == 0)
 		memcpy(answer + work->plain_len, mac, MUTUAL_MAC_SIZE);
 	secret_wipe(plain, sizeof plain);
@@ -156,6 +155,6 @@ enum sw mutual_answer(
 	if (sw == SW_OK)
 		*keys = new;
 	mutual_keys_wipe(&new);
-	secret_wipe(&work, sizeof work);
+	end(&work);
 	return sw;
 }
