@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 
 #define CMDLINE_ERROR_SIZE 256
-#define CMDLINE_TABLES_MAX 12
+#define CMDLINE_TABLES_MAX 20
 
 struct cmdline_option {
 	int id;

@@ -75,7 +75,7 @@ static void put_date(struct writer *out, uint32_t tag, struct date date)
 }
 
 /* Discretionary data templates, each with an object identifier before what it says (C.3). */
-static bool extensions_are_valid(struct bytes in)
+bool cvc_extensions_are_valid(struct bytes in)
 {
 	struct bytes extension;
 	struct bytes oid;
@@ -110,7 +110,7 @@ static int parse_holder(struct bytes in, struct cvc *cvc)
 		return ERR_FORMAT;
 	if (in.len > 0 &&
 	    (!tlv_take_tag(&in, TAG_EXTENSIONS, &cvc->extensions) || in.len > 0 ||
-	        cvc->extensions.len == 0 || !extensions_are_valid(cvc->extensions)))
+	        cvc->extensions.len == 0 || !cvc_extensions_are_valid(cvc->extensions)))
 		return ERR_FORMAT;
 	return chat_parse(chat, &cvc->chat);
 }
@@ -171,7 +171,7 @@ int cvc_put_body(const struct cvc *cvc, struct writer *out)
 	if (!cvc_reference_is_valid(cvc->car) || !cvc_reference_is_valid(cvc->chr) ||
 	    !date_exists(cvc->effective) || !date_exists(cvc->expiration) ||
 	    date_is_before(cvc->expiration, cvc->effective) ||
-	    !cvc_public_key_is_valid(&cvc->key) || !extensions_are_valid(cvc->extensions))
+	    !cvc_public_key_is_valid(&cvc->key) || !cvc_extensions_are_valid(cvc->extensions))
 		return ERR_FORMAT;
 	tlv_open(out, TAG_BODY);
 	tlv_put_u8(out, TAG_PROFILE, PROFILE);

@@ -31,8 +31,8 @@ struct security_info {
 	struct bytes protocol; /* the value of the object identifier */
 	uint32_t version;
 	bool has_id;
-	uint32_t id;             /* parameterId or keyId; restricted identification always has one */
-	struct bytes domain;     /* AlgorithmIdentifier, a whole data object */
+	uint32_t id;         /* parameterId or keyId; restricted identification always has one */
+	struct bytes domain; /* AlgorithmIdentifier, a whole data object */
 	struct bytes public_key; /* SubjectPublicKeyInfo, a whole data object */
 	struct bytes
 	    signature; /* active authentication: the value of the algorithm's object identifier */

@@ -25,6 +25,11 @@ void sign_key_done(struct sign_key *key)
 	*key = (struct sign_key){ 0 };
 }
 
+bool sign_key_is_private(const struct sign_key *key)
+{
+	return key->ec != NULL ? ec_is_private(key->ec) : rsa_is_private(key->rsa);
+}
+
 int sign_key_write_private(struct sign_key *key, struct writer *out)
 {
 	return key->ec != NULL ? ec_write_private(key->ec, out) : rsa_write_private(key->rsa, out);

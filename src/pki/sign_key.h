@@ -28,6 +28,8 @@ struct sign_key {
 MUST_USE int sign_key_read(struct random *random, struct bytes in, struct sign_key *out);
 void sign_key_done(struct sign_key *key);
 
+bool sign_key_is_private(const struct sign_key *key);
+
 /* Append PKCS#8. ERR_NOT_FOUND: no private part; ERR_CRYPTO, ERR_LIMIT. */
 MUST_USE int sign_key_write_private(struct sign_key *key, struct writer *out);
 

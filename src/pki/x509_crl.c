@@ -1,0 +1,126 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Revocation lists (RFC 5280, 5.1 and 5.2). */
+#include "pki/x509_crl.h"
+
+#include "base/err.h"
+#include "iso7816/tlv.h"
+#include "pki/der.h"
+
+#define TAG_EXTENSIONS 0xA0
+#define TAG_KEY_ID 0x80
+#define VERSION_2 1
+#define BODY_MAX 6144
+
+static const uint8_t crl_number_oid[] = { 0x55, 0x1D, 20 };
+static const uint8_t authority_key_id_oid[] = { 0x55, 0x1D, 35 };
+
+static bool date_is_valid(struct date date)
+{
+	char text[DATE_TEXT_SIZE];
+	struct date same;
+
+	return date_parse(date_text(date, text), &same);
+}
+
+static bool fields_are_valid(const struct x509_crl_fields *f)
+{
+	if (f->issuer.len == 0 || f->n_serials > X509_REVOKED_MAX ||
+	    !date_is_valid(f->this_update) || !date_is_valid(f->next_update))
+		return false;
+	for (size_t i = 0; i < f->n_serials; i++)
+		if (f->serials[i].len == 0 || f->serials[i].len > X509_SERIAL_MAX ||
+		    f->serials[i].data[0] == 0)
+			return false;
+	return true;
+}
+
+/* The set must not be there when it is empty. */
+static void put_revoked(struct writer *out, const struct x509_crl_fields *f)
+{
+	if (f->n_serials == 0)
+		return;
+	tlv_open(out, DER_SEQUENCE);
+	for (size_t i = 0; i < f->n_serials; i++) {
+		tlv_open(out, DER_SEQUENCE);
+		der_put_number(out, f->serials[i]);
+		der_put_day(out, f->this_update, false);
+		tlv_close(out);
+	}
+	tlv_close(out);
+}
+
+static int put_extensions(
+    struct writer *out, const struct x509_crl_fields *f, const struct sign_key *issuer)
+{
+	uint8_t id[PUBLIC_KEY_ID_SIZE];
+	int r = public_key_id(issuer, id);
+
+	if (r < 0)
+		return r;
+	tlv_open(out, TAG_EXTENSIONS);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, DER_OID, BYTES_OF_ARRAY(authority_key_id_oid));
+	tlv_open(out, DER_OCTET_STRING);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, TAG_KEY_ID, BYTES_OF_ARRAY(id));
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	tlv_open(out, DER_SEQUENCE);
+	tlv_put(out, DER_OID, BYTES_OF_ARRAY(crl_number_oid));
+	tlv_open(out, DER_OCTET_STRING);
+	der_put_unsigned(out, f->number);
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	tlv_close(out);
+	return 0;
+}
+
+/* TBSCertList. */
+static int put_body(struct writer *out, const struct x509_crl_fields *f,
+    const struct sign_key *issuer, const struct sign_scheme *scheme)
+{
+	int r;
+
+	tlv_open(out, DER_SEQUENCE);
+	der_put_unsigned(out, VERSION_2);
+	algorithm_put_signature(out, scheme);
+	writer_put(out, f->issuer);
+	der_put_day(out, f->this_update, false);
+	der_put_day(out, f->next_update, true);
+	put_revoked(out, f);
+	r = put_extensions(out, f, issuer);
+	tlv_close(out);
+	return r == 0 && out->failed ? ERR_LIMIT : r;
+}
+
+int x509_write_crl(const struct x509_crl_fields *fields, const struct sign_key *issuer,
+    const struct sign_scheme *scheme, struct writer *out)
+{
+	uint8_t memory[BODY_MAX];
+	uint8_t signed_memory[SIGN_KEY_SIGNATURE_MAX];
+	struct writer body;
+	struct writer signature;
+	int r;
+
+	if (!fields_are_valid(fields))
+		return ERR_FORMAT;
+	if (scheme->ec != (issuer->ec != NULL))
+		return ERR_UNSUPPORTED;
+	writer_init(&body, memory, sizeof memory);
+	writer_init(&signature, signed_memory, sizeof signed_memory);
+	r = put_body(&body, fields, issuer, scheme);
+	if (r == 0)
+		r = algorithm_sign(issuer, scheme, writer_bytes(&body), &signature);
+	if (r < 0)
+		return r;
+	tlv_open(out, DER_SEQUENCE);
+	writer_put(out, writer_bytes(&body));
+	algorithm_put_signature(out, scheme);
+	der_put_bits(out, writer_bytes(&signature));
+	tlv_close(out);
+	return out->failed ? ERR_LIMIT : 0;
+}
