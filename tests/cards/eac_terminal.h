@@ -344,4 +344,162 @@ static inline uint16_t reader_pace(struct eac_reader *r, const struct reader_pac
 	return 0x9000;
 }
 
+/* Chip Authentication */
+
+struct reader_chip {
+	uint8_t variant, cipher, parameters;
+	bool has_id;
+	uint8_t id;
+	struct bytes public; /* the chip's key */
+};
+
+/* An ephemeral key pair for the chip's domain parameters, and its public key. */
+static inline struct bytes reader_make_ephemeral(
+    struct eac_reader *r, uint8_t parameters, uint8_t memory[AGREEMENT_SIZE_MAX])
+{
+	struct writer w;
+
+	reader_forget(r);
+	assert_int_equal(domain_standardized(parameters, &r->domain), 0);
+	assert_int_equal(agreement_init(&r->domain, r->random, nothing, &r->ephemeral), 0);
+	writer_init(&w, memory, AGREEMENT_SIZE_MAX);
+	assert_int_equal(agreement_put_public(&r->ephemeral, &w), 0);
+	return writer_bytes(&w);
+}
+
+/* Comp(PK) of the ephemeral key. */
+static inline struct bytes reader_compressed(
+    struct eac_reader *r, uint8_t memory[AGREEMENT_SIZE_MAX])
+{
+	uint8_t public[AGREEMENT_SIZE_MAX];
+	struct writer w, out;
+
+	writer_init(&w, public, sizeof public);
+	assert_int_equal(agreement_put_public(&r->ephemeral, &w), 0);
+	writer_init(&out, memory, AGREEMENT_SIZE_MAX);
+	assert_int_equal(agreement_compress(&r->domain, writer_bytes(&w), &out), 0);
+	return writer_bytes(&out);
+}
+
+static inline void reader_derive(
+    struct eac_reader *r, enum cipher_kind kind, struct bytes chip, struct bytes nonce)
+{
+	uint8_t shared[AGREEMENT_SIZE_MAX];
+	struct session_keys keys;
+	struct writer w;
+
+	writer_init(&w, shared, sizeof shared);
+	assert_int_equal(agreement_shared(&r->ephemeral, chip, &w), 0);
+	memset(&keys, 0, sizeof keys);
+	assert_int_equal(session_keys_derive(kind, writer_bytes(&w), nonce, &keys), 0);
+	reader_take_keys(r, &keys);
+}
+
+static inline uint16_t reader_chip_choose(struct eac_reader *r, const struct reader_chip *chip)
+{
+	uint8_t memory[40], oid[SUITE_OID_SIZE];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	tlv_put(&w, 0x80, eac_card_oid(oid, SUITE_CHIP_AUTH, chip->variant, chip->cipher));
+	if (chip->has_id)
+		tlv_put_u8(&w, 0x84, chip->id);
+	return reader_do(r, INS_MANAGE_SECURITY_ENV, 0x41A4, writer_bytes(&w), 0);
+}
+
+/* With the ephemeral key that there is, so that version 2 can name it before. */
+static inline uint16_t reader_chip_agree(struct eac_reader *r, const struct reader_chip *chip)
+{
+	uint8_t public[AGREEMENT_SIZE_MAX], oid[SUITE_OID_SIZE];
+	struct bytes rest, inside, nonce = nothing;
+	struct suite suite;
+	struct writer w;
+
+	assert_true(suite_parse(eac_card_oid(oid, SUITE_CHIP_AUTH, chip->variant, chip->cipher),
+	    SUITE_CHIP_AUTH, &suite));
+	writer_init(&w, public, sizeof public);
+	assert_int_equal(agreement_put_public(&r->ephemeral, &w), 0);
+	if (reader_general(r, true, 0x80, writer_bytes(&w), &nonce) != 0x9000)
+		return r->sw;
+	rest = reader_data(r);
+	assert_true(tlv_take_tag(&rest, 0x7C, &inside));
+	if (inside.len > 0)
+		assert_true(tlv_take_tag(&inside, 0x81, &nonce));
+	reader_derive(r, suite.kind, chip->public, nonce);
+	return 0x9000;
+}
+
+static inline uint16_t reader_chip_auth(struct eac_reader *r, const struct reader_chip *chip)
+{
+	uint8_t memory[AGREEMENT_SIZE_MAX];
+
+	(void)reader_make_ephemeral(r, chip->parameters, memory);
+	if (reader_chip_choose(r, chip) != 0x9000)
+		return r->sw;
+	return reader_chip_agree(r, chip);
+}
+
+/* Terminal Authentication */
+
+static inline uint16_t reader_set_issuer(struct eac_reader *r, const char *name)
+{
+	uint8_t memory[40];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	tlv_put(&w, 0x83, bytes_of_string(name));
+	return reader_do(r, INS_MANAGE_SECURITY_ENV, 0x81B6, writer_bytes(&w), 0);
+}
+
+static inline uint16_t reader_give_certificate(
+    struct eac_reader *r, const char *issuer, const struct made *made)
+{
+	if (reader_set_issuer(r, issuer) != 0x9000)
+		return r->sw;
+	return reader_do(r, INS_PERFORM_SECURITY_OPERATION, 0x00BE, made->content, 0);
+}
+
+/* What version 2 names: empty with version 1. */
+struct reader_binding {
+	struct bytes algorithm, ephemeral, auxiliary;
+};
+
+static inline uint16_t reader_set_terminal(
+    struct eac_reader *r, const char *name, const struct reader_binding *binding)
+{
+	uint8_t memory[400];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	if (binding->algorithm.len > 0)
+		tlv_put(&w, 0x80, binding->algorithm);
+	tlv_put(&w, 0x83, bytes_of_string(name));
+	writer_put(&w, binding->auxiliary);
+	if (binding->ephemeral.len > 0)
+		tlv_put(&w, 0x91, binding->ephemeral);
+	return reader_do(r, INS_MANAGE_SECURITY_ENV, 0x81A4, writer_bytes(&w), 0);
+}
+
+/* Signs the chip's name, its challenge, the terminal's key and auxiliary data. */
+static inline uint16_t reader_sign(struct eac_reader *r, const struct party *terminal,
+    struct bytes chip, const struct reader_binding *binding)
+{
+	uint8_t memory[1000], signature[SIGN_KEY_SIGNATURE_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	writer_put(&w, chip);
+	if (reader_do(r, INS_GET_CHALLENGE, 0, nothing, 8) != 0x9000)
+		return r->sw;
+	assert_int_equal(r->len, 8);
+	writer_put(&w, reader_data(r));
+	writer_put(&w, binding->ephemeral);
+	writer_put(&w, binding->auxiliary);
+	assert_int_equal(sign_key_sign(&terminal->key, cvc_scheme(terminal->public.algorithm),
+	                     writer_bytes(&w), signature),
+	    0);
+	return reader_do(r, INS_EXTERNAL_AUTHENTICATE, 0,
+	    bytes_of(signature, sign_key_signature_size(&terminal->key)), 0);
+}
+
 #endif

@@ -10,8 +10,10 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
+#include "card/image.h"
 #include "cards/eac/internal.h"
 #include "eac_terminal.h"
+#include "fs/transparent.h"
 
 static const struct reader_pace pace_can = { .variant = PACE_ECDH_GM,
 	.cipher = 2,
@@ -204,6 +206,474 @@ static void pace_under_secure_messaging(void **state)
 	expect_closed();
 }
 
+/* The chip's key with this place. */
+static struct exact chip_key(unsigned index)
+{
+	uint8_t memory[AGREEMENT_SIZE_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	assert_true(eac_put_public_key(reader.card, EAC_KEY_CHIP_AUTH, index, &w));
+	return exact_copy(writer_bytes(&w));
+}
+
+/* By the key's id, which is its place and one. */
+static struct reader_chip chip_of(uint8_t id, uint8_t cipher, struct exact *key)
+{
+	*key = chip_key(id - 1u);
+	return (struct reader_chip){ .variant = id == 2 ? CHIP_AUTH_DH : CHIP_AUTH_ECDH,
+		.cipher = cipher,
+		.parameters = id == 2 ? 2 : 13,
+		.has_id = true,
+		.id = id,
+		.public = key->bytes };
+}
+
+static uint16_t chip_auth(uint8_t id, uint8_t cipher)
+{
+	struct exact key;
+	struct reader_chip chip = chip_of(id, cipher, &key);
+	uint16_t sw = reader_chip_auth(&reader, &chip);
+
+	exact_free(&key);
+	return sw;
+}
+
+/* MSE:Set KAT. */
+static uint16_t set_kat(uint8_t id)
+{
+	uint8_t memory[AGREEMENT_SIZE_MAX + 20], public[AGREEMENT_SIZE_MAX];
+	struct exact key = chip_key(id - 1u);
+	struct writer w;
+	uint16_t sw;
+
+	writer_init(&w, memory, sizeof memory);
+	tlv_put(&w, 0x91, reader_make_ephemeral(&reader, id == 2 ? 2 : 13, public));
+	tlv_put_u8(&w, 0x84, id);
+	sw = reader_do(&reader, INS_MANAGE_SECURITY_ENV, 0x41A6, writer_bytes(&w), 0);
+	if (sw == 0x9000)
+		reader_derive(&reader, CIPHER_3DES, key.bytes, nothing);
+	exact_free(&key);
+	return sw;
+}
+
+static void chip_authentication_switches_keys(void **state)
+{
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_false(eac_session(reader.card)->chip_authenticated);
+	assert_int_equal(chip_auth(1, 1), 0x9000);
+	assert_true(eac_session(reader.card)->chip_authenticated);
+	assert_int_equal(eac_session(reader.card)->access, EAC_ACCESS_BAC);
+	expect_open();
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	expect_open();
+	assert_int_equal(chip_auth(2, 2), 0x9000);
+	expect_open();
+	assert_int_equal(set_kat(1), 0x9000);
+	expect_open();
+	assert_int_equal(set_kat(2), 0x9000);
+	expect_open();
+	expect_closed();
+	assert_false(eac_session(reader.card)->chip_authenticated);
+	assert_int_equal(reader_pace(&reader, &pace_can), 0x9000);
+	assert_int_equal(chip_auth(2, 1), 0x9000);
+	expect_open();
+}
+
+static void chip_authentication_refuses(void **state)
+{
+	assert_int_equal(chip_auth(1, 2), 0x6982);
+	assert_int_equal(set_kat(1), 0x6982);
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	expect("002241A4 0F 800A04007F00070202030202 840109", 0x6A88); /* no such key */
+	expect("002241A4 0F 800A04007F00070202030204 840101", 0x6A80); /* not its protocol */
+	expect("002241A4 0F 800A04007F00070202030202 840103", 0x6A88); /* of version 2 */
+	expect("002241A4 0C 800A04007F00070202030204", 0x6A80);
+	expect("002241A4 0C 800A04007F00070202040202", 0x6A80); /* PACE here */
+	expect("0022C1A4 0C 800A04007F00070202030202", 0x6A80);
+	expect("002241A4 03 840101", 0x6A80);
+	expect("002241A4 02 8001", 0x6A80);
+	expect("002241A4", 0x9000); /* nothing chosen */
+	expect("00860000 02 7C00 00", 0x6985);
+	expect("002241A4 0C 800A04007F00070202030202", 0x9000); /* the only one that fits */
+	expect("00A4000C023F00", 0x9000);
+	expect("00860000 02 7C00 00", 0x6985);
+	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
+	expect("00860000 05 7C03800104 00", 0x6A80);
+	expect("00860000 05 7C03800104 00", 0x6985);
+	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
+	expect("10860000 02 7C00 00", 0x6883);
+	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
+	expect("00860100 02 7C00 00", 0x6A86);
+	expect("002241A6 05 9103040102", 0x6A88); /* which key? */
+	expect("002241A6 08 9103040102840101", 0x6A80);
+	expect("002241A6 03 840101", 0x6A80);
+	expect("002241A5 00", 0x6A86);
+	assert_false(eac_session(reader.card)->chip_authenticated);
+	expect_open(); /* with the same keys */
+}
+
+/* A CVCA, a document verifier and a terminal for inspection, on a day in the past. */
+struct pki {
+	struct party cvca, dv, terminal;
+	struct made cvca_made, dv_made, terminal_made;
+};
+
+static struct pki pki;
+
+static const char cvca_name[] = "UTCVCA00001", dv_name[] = "UTDV00001",
+                  terminal_name[] = "UTTERM00001";
+
+static void make_pki(enum chat_type type)
+{
+	const struct wish cvca = { cvca_name, cvca_name, type, CHAT_CVCA, ~0ull, "2020-01-01",
+		"2030-01-01", nothing, false };
+	const struct wish dv = { cvca_name, dv_name, type, CHAT_DV_DOMESTIC, ~0ull, "2021-01-01",
+		"2029-01-01", nothing, false };
+	const struct wish terminal = { dv_name, terminal_name, type, CHAT_TERMINAL, 1, "2022-01-01",
+		"2028-01-01", nothing, false };
+
+	party_init(&pki.cvca, CVC_ECDSA_SHA256, reader.random);
+	party_init(&pki.dv, CVC_ECDSA_SHA256, reader.random);
+	party_init(&pki.terminal, CVC_ECDSA_SHA256, reader.random);
+	make_cvc(&pki.cvca_made, &cvca, &pki.cvca, &pki.cvca);
+	make_cvc(&pki.dv_made, &dv, &pki.dv, &pki.cvca);
+	make_cvc(&pki.terminal_made, &terminal, &pki.terminal, &pki.dv);
+	assert_int_equal(eac_add_trust_point(reader.card, pki.cvca_made.bytes), 0);
+}
+
+static int end_with_pki(void **state)
+{
+	party_done(&pki.cvca);
+	party_done(&pki.dv);
+	party_done(&pki.terminal);
+	return end(state);
+}
+
+static void give_chain(void)
+{
+	assert_int_equal(reader_give_certificate(&reader, cvca_name, &pki.dv_made), 0x9000);
+	assert_int_equal(reader_give_certificate(&reader, dv_name, &pki.terminal_made), 0x9000);
+}
+
+/* Version 1, after Chip Authentication: the chip's name is chip. */
+static uint16_t terminal_auth_1(struct bytes chip, const struct party *terminal)
+{
+	const struct reader_binding none = { .algorithm = nothing };
+	uint8_t memory[AGREEMENT_SIZE_MAX];
+	struct reader_binding signed_binding = none;
+
+	give_chain();
+	if (reader_set_terminal(&reader, terminal_name, &none) != 0x9000)
+		return reader.sw;
+	signed_binding.ephemeral = reader_compressed(&reader, memory);
+	return reader_sign(&reader, terminal, chip, &signed_binding);
+}
+
+#define READ_DG3 "00B0830001"
+
+static void terminal_authentication_1_after_bac(void **state)
+{
+	make_pki(CHAT_IS);
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_int_equal(
+	    reader_set_issuer(&reader, cvca_name), 0x6985); /* no Chip Authentication */
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	(void)reader_select_application(&reader);
+	expect(READ_DG3, 0x6982);
+	assert_int_equal(
+	    terminal_auth_1(bytes_of_string(EAC_CARD_NUMBER), &pki.dv), 0x6300); /* wrong key */
+	expect(READ_DG3, 0x6982);
+	assert_int_equal(terminal_auth_1(bytes_of_string("L898902C<4"), &pki.terminal), 0x6300);
+	expect(READ_DG3, 0x6982);
+	assert_int_equal(terminal_auth_1(bytes_of_string(EAC_CARD_NUMBER), &pki.terminal), 0x9000);
+	expect(READ_DG3, 0x9000);
+	/* the day has come nearer, by the domestic terminal's certificate */
+	assert_int_equal(card_date(reader.card).year, 2022);
+	assert_int_equal(reader_set_issuer(&reader, cvca_name), 0x6985); /* once in a session */
+	expect(READ_DG3, 0x9000);
+	/* the rights belong to the key that was authenticated */
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	expect(READ_DG3, 0x6982);
+	assert_int_equal(terminal_auth_1(bytes_of_string(EAC_CARD_NUMBER), &pki.terminal), 0x9000);
+	expect(READ_DG3, 0x9000);
+	expect_closed();
+	expect(READ_DG3, 0x6982);
+}
+
+/* Comp(PK_PICC) of the last PACE. */
+static struct exact chip_name(void)
+{
+	uint8_t memory[AGREEMENT_SIZE_MAX];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	assert_int_equal(
+	    agreement_compress(&reader.domain, bytes_of(reader.chip, reader.chip_len), &w), 0);
+	return exact_copy(writer_bytes(&w));
+}
+
+static void terminal_authentication_1_after_pace(void **state)
+{
+	static const struct reader_pace cam = { PACE_ECDH_CAM, 2, 13, false, PACE_CAN, EAC_CARD_CAN,
+		NULL };
+	struct exact chip;
+
+	make_pki(CHAT_IS);
+	assert_int_equal(reader_pace(&reader, &pace_can), 0x9000);
+	chip = chip_name();
+	assert_int_equal(chip_auth(2, 1), 0x9000);
+	assert_int_equal(terminal_auth_1(chip.bytes, &pki.terminal), 0x9000);
+	exact_free(&chip);
+	(void)reader_select_application(&reader);
+	expect(READ_DG3, 0x9000);
+	/* chip authentication mapping is one: its key counts */
+	assert_int_equal(reader_pace(&reader, &cam), 0x9000);
+	expect(READ_DG3, 0x6982);
+	chip = chip_name();
+	assert_int_equal(terminal_auth_1(chip.bytes, &pki.terminal), 0x9000);
+	exact_free(&chip);
+	expect(READ_DG3, 0x9000);
+}
+
+/* Steps left out, out of order, or interrupted. */
+static void terminal_authentication_keeps_its_order(void **state)
+{
+	const struct reader_binding none = { .algorithm = nothing };
+
+	make_pki(CHAT_IS);
+	assert_int_equal(reader_set_issuer(&reader, cvca_name), 0x6982);
+	assert_int_equal(reader_set_terminal(&reader, terminal_name, &none), 0x6982);
+	expect("002A00BE 01 00", 0x6985);
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	assert_int_equal(reader_set_terminal(&reader, terminal_name, &none), 0x6A88);
+	expect("0084000008", 0x9000);
+	expect("00820000 02 0102", 0x6985); /* no terminal */
+	assert_int_equal(reader_set_issuer(&reader, dv_name), 0x6A88);
+	assert_int_equal(reader_set_issuer(&reader, cvca_name), 0x9000);
+	expect("00A4000C023F00", 0x9000);
+	assert_int_equal(
+	    reader_do(&reader, INS_PERFORM_SECURITY_OPERATION, 0x00BE, pki.dv_made.content, 0),
+	    0x6985);
+	assert_int_equal(reader_set_issuer(&reader, cvca_name), 0x9000);
+	expect("002A009E 01 00", 0x6A86);
+	assert_int_equal(reader_give_certificate(&reader, cvca_name, &pki.terminal_made), 0x6300);
+	give_chain();
+	assert_int_equal(reader_set_terminal(&reader, dv_name, &none), 0x6A88);
+	assert_int_equal(reader_set_terminal(&reader, terminal_name, &none), 0x9000);
+	expect("00820000 02 0102", 0x6300); /* a challenge may come first */
+	assert_int_equal(reader_set_terminal(&reader, terminal_name, &none), 0x9000);
+	expect("00820000 02 0102", 0x6985); /* but is good for one attempt */
+	assert_int_equal(reader_set_terminal(&reader, terminal_name, &none), 0x9000);
+	expect("0084000008", 0x9000);
+	expect("00A4000C023F00", 0x9000);
+	expect("00820000 02 0102", 0x6985);
+	expect("002281B6 00", 0x6A80);
+	expect("002281A4 0E 800A04007F00070202020201 8300", 0x6A80);
+	assert_false(eac_session(reader.card)->terminal_authenticated);
+}
+
+static const uint8_t auxiliary_data[] = { 0x67, 0x17, 0x73, 0x15, 0x06, 0x09, 0x04, 0x00, 0x7F,
+	0x00, 0x07, 0x03, 0x01, 0x04, 0x02, 0x53, 0x08, 0x32, 0x30, 0x32, 0x36, 0x31, 0x31, 0x32,
+	0x32 };
+
+/* PACE with the CHAT of an inspection system. */
+static void pace_with_chat(uint64_t rights)
+{
+	struct chat chat = chat_of(CHAT_IS, CHAT_TERMINAL, rights);
+	struct reader_pace pace = pace_can;
+	struct bytes whole, rest, inside;
+
+	pace.chat = &chat;
+	assert_int_equal(reader_pace(&reader, &pace), 0x9000);
+	whole = reader_data(&reader);
+	assert_true(tlv_take_tag(&whole, 0x7C, &rest));
+	assert_true(tlv_take_tag(&rest, 0x86, &inside) && tlv_take_tag(&rest, 0x87, &inside));
+	assert_true(bytes_equal(inside, bytes_of_string(cvca_name)));
+	assert_int_equal(rest.len, 0);
+}
+
+static uint16_t terminal_auth_2(const struct party *terminal)
+{
+	uint8_t public[AGREEMENT_SIZE_MAX], memory[AGREEMENT_SIZE_MAX];
+	struct reader_binding binding = { .algorithm = cvc_algorithm_oid(CVC_ECDSA_SHA256),
+		.auxiliary = BYTES_OF_ARRAY(auxiliary_data) };
+	struct exact chip = chip_name();
+	uint16_t sw;
+
+	give_chain();
+	(void)reader_make_ephemeral(&reader, 13, public);
+	binding.ephemeral = reader_compressed(&reader, memory);
+	sw = reader_set_terminal(&reader, terminal_name, &binding);
+	if (sw == 0x9000)
+		sw = reader_sign(&reader, terminal, chip.bytes, &binding);
+	exact_free(&chip);
+	return sw;
+}
+
+static void version_2(void **state)
+{
+	struct exact key;
+	struct reader_chip chip = chip_of(3, 2, &key);
+
+	make_pki(CHAT_IS);
+	pace_with_chat(1);
+	(void)reader_select_application(&reader);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x6982); /* no terminal yet */
+	assert_int_equal(set_kat(1), 0x6982);
+	assert_int_equal(terminal_auth_2(&pki.dv), 0x6300);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x6982);
+	pace_with_chat(1);
+	assert_int_equal(terminal_auth_2(&pki.terminal), 0x9000);
+	assert_true(bytes_equal(eac_session(reader.card)->auxiliary,
+	    bytes_of(auxiliary_data + 2, sizeof auxiliary_data - 2)));
+	expect(READ_DG3, 0x6982); /* before Chip Authentication */
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
+	expect(READ_DG3, 0x9000);
+	/* another key than was named */
+	assert_int_equal(reader_chip_auth(&reader, &chip), 0x6300);
+	expect(READ_DG3, 0x9000);
+	/* a right that PACE was not asked for */
+	pace_with_chat(2);
+	assert_int_equal(terminal_auth_2(&pki.terminal), 0x9000);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
+	expect(READ_DG3, 0x6982);
+	exact_free(&key);
+}
+
+/* A link certificate brings a new trust point and another day, which last. */
+static void link_certificates_last(void **state)
+{
+	const struct wish wish = { cvca_name, "UTCVCA00002", CHAT_IS, CHAT_CVCA, ~0ull,
+		"2025-05-05", "2035-01-01", nothing, true };
+	static struct party next;
+	static struct made link;
+
+	make_pki(CHAT_IS);
+	party_init(&next, CVC_ECDSA_SHA256, reader.random);
+	make_cvc(&link, &wish, &next, &pki.cvca);
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	(void)reader_select_application(&reader);
+	expect("00B09C0000", 0x9000);
+	assert_bytes_hex(reader_data(&reader),
+	    "420B 5554435643413030303031 00 00000000 00000000 "
+	    "00000000 00000000 00000000 0000");
+	assert_int_equal(reader_give_certificate(&reader, cvca_name, &link), 0x9000);
+	expect("00B09C0000", 0x9000);
+	assert_bytes_hex(reader_data(&reader),
+	    "420B 5554435643413030303032 420B "
+	    "5554435643413030303031 00000000 00000000 0000");
+	assert_int_equal(card_date(reader.card).year, 2025);
+	card_reset(reader.card);
+	reader.protected = false;
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	assert_int_equal(reader_set_issuer(&reader, "UTCVCA00002"), 0x9000);
+	party_done(&next);
+}
+
+static void active_authentication(void **state)
+{
+	const struct active_auth_scheme scheme = { DIGEST_SHA256, ACTIVE_AUTH_TRAILER_HASH };
+	uint8_t der[200], hash[DIGEST_SIZE_MAX];
+	static const uint8_t challenge[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct ec_key *key = NULL;
+	struct writer w;
+
+	expect("00880000 08 0102030405060708 00", 0x6D00);
+	assert_int_equal(ec_generate(ec_group_named(EC_BRAINPOOL_P256R1), reader.random, &key), 0);
+	writer_init(&w, der, sizeof der);
+	assert_int_equal(ec_write_private(key, &w), 0);
+	assert_int_equal(eac_set_active_auth(reader.card, writer_bytes(&w), &scheme), 0);
+	expect("00880000 08 0102030405060708 00", 0x6982);
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	expect("00880000 07 01020304050607 00", 0x6700);
+	expect("00880001 08 0102030405060708 00", 0x6A86);
+	expect("00880000 08 0102030405060708 00", 0x9000);
+	assert_int_equal(digest_compute(DIGEST_SHA256, BYTES_OF_ARRAY(challenge), hash), 0);
+	assert_int_equal(ec_verify(key, bytes_of(hash, 32), reader_data(&reader)), 0);
+	ec_free(key);
+	assert_int_equal(
+	    eac_set_active_auth(reader.card, bytes_of_string("no key"), &scheme), ERR_FORMAT);
+}
+
+static struct exact text_of(const struct card *card)
+{
+	struct buffer text;
+	struct exact copy;
+
+	buffer_init(&text, 1u << 20);
+	assert_int_equal(image_text(card, &text), 0);
+	copy = exact_copy(buffer_bytes(&text));
+	buffer_done(&text);
+	return copy;
+}
+
+/* The card of the reader, out of a text. */
+static void load(struct bytes text)
+{
+	const struct card_setup setup = { .seed = bytes_of_string("again"), .sleep = count_sleep };
+	struct image *image = NULL;
+	struct image_error error = { .text = "" };
+	struct card *card = NULL;
+
+	assert_int_equal(image_open_text(text, NULL, &image, &error), 0);
+	if (image_make_card(image, &eac_card, &setup, &card, &error) < 0)
+		fail_msg("%s", error.text);
+	image_close(image);
+	card_free(reader.card);
+	reader.card = card;
+	reader.protected = false;
+}
+
+/* A card that is saved and loaded is the same. */
+static void images_hold_everything(void **state)
+{
+	const struct active_auth_scheme scheme = { DIGEST_SHA384, ACTIVE_AUTH_TRAILER_HASH };
+	struct reader_pace pin = pace_can;
+	static uint8_t der[4096];
+	struct exact text, again, chip;
+	struct rsa *rsa = NULL;
+	struct writer w;
+
+	make_pki(CHAT_IS);
+	assert_int_equal(rsa_generate(reader.random, 1024, nothing, &rsa), 0);
+	writer_init(&w, der, sizeof der);
+	assert_int_equal(rsa_write_private(rsa, &w), 0);
+	rsa_free(rsa);
+	assert_int_equal(eac_set_active_auth(reader.card, writer_bytes(&w), &scheme), 0);
+	eac_set_delay(reader.card, 10, 40);
+	pin.kind = PACE_PIN;
+	pin.password = "000000";
+	assert_int_equal(reader_pace(&reader, &pin), 0x63C2);
+	text = text_of(reader.card);
+	load(text.bytes);
+	again = text_of(reader.card);
+	assert_true(bytes_equal(text.bytes, again.bytes));
+	exact_free(&text);
+	exact_free(&again);
+	pin.password = EAC_CARD_PIN;
+	assert_int_equal(reader_pace_choose(&reader, &pin), 0x63C2);
+	assert_int_equal(reader_pace(&reader, &pin), 0x9000);
+	chip = chip_name();
+	assert_int_equal(chip_auth(2, 1), 0x9000);
+	assert_int_equal(terminal_auth_1(chip.bytes, &pki.terminal), 0x9000);
+	exact_free(&chip);
+	(void)reader_select_application(&reader);
+	expect(READ_DG3, 0x9000);
+	expect("00880000 08 0102030405060708 00", 0x9000);
+	expect("00B09C0000", 0x9000);
+	assert_int_equal(reader.data[0], 0x42);
+	reader.protected = false;
+	slept = 0;
+	assert_int_equal(reader_bac(&reader, "x"), 0x6300);
+	assert_int_equal(slept, 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +683,18 @@ int main(void)
 		cmocka_unit_test_setup_teardown(failures_cost_time, begin, end),
 		cmocka_unit_test_setup_teardown(pace_opens, begin, end),
 		cmocka_unit_test_setup_teardown(pace_under_secure_messaging, begin, end),
+		cmocka_unit_test_setup_teardown(chip_authentication_switches_keys, begin, end),
+		cmocka_unit_test_setup_teardown(chip_authentication_refuses, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    terminal_authentication_1_after_bac, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(
+		    terminal_authentication_1_after_pace, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(
+		    terminal_authentication_keeps_its_order, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(version_2, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
+		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

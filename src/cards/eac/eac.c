@@ -75,4 +75,7 @@ const struct card_type card_eac = {
 	.destroy = destroy,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
+	.save = eac_save,
+	.load = eac_load,
+	.describe = eac_describe,
 };
