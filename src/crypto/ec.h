@@ -44,8 +44,8 @@ struct ec_numbers {
 	struct bytes n, h;    /* its order, and the cofactor */
 };
 
-/* The named group where the numbers are its. ERR_FORMAT: not a curve, or not a generator of that order; ERR_LIMIT: too large; ERR_CRYPTO. That p and n are
- * prime is taken on trust, as far as the curve is not one of the named ones. */
+/* The named group where the numbers are its. ERR_FORMAT: not a curve, or not a generator of that order; ERR_LIMIT: too
+ * large; ERR_CRYPTO. That p and n are prime is taken on trust, as far as the curve is not one of the named ones. */
 MUST_USE int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out);
 
 /* The same curve with another generator, as PACE makes them. ERR_FORMAT: not a point of the group. */
