@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "now.h"
+
 #define MESSAGE_MAX 65535
 #define RESPONSE_MAX (MESSAGE_MAX - 2)
 #define ROUNDS 10 /* targets take turns, so that all see the same state of the machine */
@@ -36,8 +38,6 @@ struct target {
 
 /* GET CHALLENGE and READ BINARY of each length, in order; NULL behind the last. */
 const struct task *task_number(size_t number);
-
-uint64_t now_ns(void);
 
 /* Makes and selects the file that READ BINARY reads. False: a command failed. */
 bool make_file(struct target *target);

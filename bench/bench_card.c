@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -17,6 +16,8 @@
 
 #include "../tests/sm_terminal.h"
 #include "cards/iso7816/iso7816.h"
+#include "must.h"
+#include "now.h"
 #include "sm/sm.h"
 
 #define BATCH 500
@@ -66,14 +67,6 @@ struct subject {
 	EVP_MAC_CTX *mac;
 	double ns[TURNS];
 };
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "%s failed\n", what);
-	exit(1);
-}
 
 static void command(struct card *card, struct bytes bytes, const char *what)
 {
@@ -223,14 +216,6 @@ static int by_size(const void *a, const void *b)
 	const double *x = a, *y = b;
 
 	return (*x > *y) - (*x < *y);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
 }
 
 static void measure_turn(struct subject *subject, size_t turn)
