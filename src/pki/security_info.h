@@ -21,8 +21,16 @@ enum security_info_kind {
 	SECURITY_INFO_RESTRICTED_ID,
 	SECURITY_INFO_RESTRICTED_ID_DOMAIN,
 	SECURITY_INFO_CARD_INFO,
-	SECURITY_INFO_OTHER, /* any other protocol: required and optional are as they came */
-	SECURITY_INFO_KINDS, /* how many there are */
+	SECURITY_INFO_PSA, /* pseudonymous signatures: of the chip, of messages, of credentials */
+	SECURITY_INFO_PSM,
+	SECURITY_INFO_PSC,
+	SECURITY_INFO_PS_PUBLIC_KEY,
+	SECURITY_INFO_PASSWORD,
+	SECURITY_INFO_EID_SECURITY,
+	SECURITY_INFO_PRIVILEGED,
+	SECURITY_INFO_MOBILE_EID, /* TR-03110, amendment for Smart-eID, 2.2 */
+	SECURITY_INFO_OTHER,      /* any other protocol: required and optional are as they came */
+	SECURITY_INFO_KINDS,      /* how many there are */
 };
 
 /* One SecurityInfo. What its kind does not have is empty or 0. */
@@ -41,8 +49,12 @@ struct security_info {
 	uint16_t fid;            /* terminal authentication: EF.CVCA; 0: not given */
 	uint8_t sfi;             /* and its short identifier; 0: not given */
 	struct bytes url;        /* card info: characters */
-	struct bytes required;   /* as a whole data object, of each kind */
-	struct bytes optional;   /* as a whole data object, of each kind */
+	uint32_t auth_info[2];   /* pseudonymous signatures: ps1-authInfo and ps2-authInfo */
+	bool has_parameter;      /* key of pseudonymous signatures: pSParameterID */
+	uint32_t parameter;
+	uint16_t flags;        /* password: flag number i of PwdFlags is 1 << i */
+	struct bytes required; /* as a whole data object, of each kind */
+	struct bytes optional; /* as a whole data object, of each kind */
 };
 
 /* Reads a SET OF SecurityInfo. At most SECURITY_INFOS_MAX; *n says how many. ERR_FORMAT, ERR_LIMIT. */
@@ -52,8 +64,8 @@ MUST_USE int security_infos_parse(
 /* Reads the value of one SecurityInfo. ERR_FORMAT. */
 MUST_USE int security_info_parse(struct bytes in, struct security_info *out);
 
-/* Appends one SecurityInfo. Of SECURITY_INFO_OTHER required and optional are written, of others the fields of their kind,
- * and of card info optional besides. ERR_FORMAT: the protocol is not of the kind, or a field is missing; ERR_LIMIT. */
+/* Appends one SecurityInfo. Of SECURITY_INFO_OTHER, passwords, eID security and privileged terminals required and optional are
+ * written, of others the fields of their kind, and of card info optional besides. ERR_FORMAT: the protocol is not of the kind, or a field is missing; ERR_LIMIT. */
 MUST_USE int security_info_put(const struct security_info *info, struct writer *out);
 
 /* Appends the set of them, sorted as DER asks. ERR_FORMAT, ERR_LIMIT. */
@@ -65,12 +77,22 @@ enum security_info_kind security_info_kind_of(struct bytes protocol);
 /* "PACE", "chip authentication public key". */
 const char *security_info_kind_name(enum security_info_kind kind);
 
-/* Key agreement, mapping, cipher of a protocol: "ECDH-GM-AES-CBC-CMAC-128", "DH"; "": it has none. */
+/* Key agreement, mapping, cipher of a protocol and the like: "ECDH-GM-AES-CBC-CMAC-128", "DH", "PIN"; "": it has none. */
 #define SECURITY_INFO_NAME_SIZE 48
 const char *security_info_protocol_name(struct bytes protocol, char name[SECURITY_INFO_NAME_SIZE]);
 
 /* Standardised domain parameters (9303-11, 9.5.1): an AlgorithmIdentifier with their number, and the number in one. */
 void security_info_put_standardised(struct writer *out, uint32_t id);
 bool security_info_is_standardised(struct bytes domain, uint32_t *id);
+
+/* A SubjectPublicKeyInfo for pseudonymous signatures (A.6.1): domain parameters as an AlgorithmIdentifier, and as points the
+ * public keys of the group's manager and of the chips of the group. */
+void security_info_put_ps_key(
+    struct writer *out, struct bytes domain, struct bytes manager, struct bytes group);
+
+/* eID security (A.1.1.8): the AlgorithmIdentifier of the hash function, and the hash of a data group. False: there is none. */
+MUST_USE bool security_info_eid_algorithm(const struct security_info *info, struct bytes *out);
+MUST_USE bool security_info_eid_hash(
+    const struct security_info *info, uint32_t data_group, struct bytes *out);
 
 #endif

@@ -126,6 +126,60 @@ static const struct {
 	{ "card info and more", "060804007F0007020206 160161 3003 020101", SECURITY_INFO_CARD_INFO,
 	    0 },
 	{ "card info in UTF-8", "060804007F0007020206 0C0161", 0, ERR_FORMAT },
+	{ "chip's pseudonymous signature",
+	    "060B04007F000702020B010203 3009 020101 020100 020101 020142", SECURITY_INFO_PSA, 0 },
+	{ "of messages", "060B04007F000702020B020205 3009 020101 020102 020101 020142",
+	    SECURITY_INFO_PSM, 0 },
+	{ "of credentials, without key", "060B04007F000702020B030204 3009 020101 020102 020100",
+	    SECURITY_INFO_PSC, 0 },
+	{ "pseudonymous signature with two numbers",
+	    "060B04007F000702020B010203 3006 020101 020100", 0, ERR_FORMAT },
+	{ "pseudonymous signature with four numbers",
+	    "060B04007F000702020B010203 300C 020101 020100 020100 020100", 0, ERR_FORMAT },
+	{ "its key", "060A04007F00070202010302 301D" SPKI, SECURITY_INFO_PS_PUBLIC_KEY, 0 },
+	{ "its key with ids", "060A04007F00070202010302 301D" SPKI "3007 810121 82020080",
+	    SECURITY_INFO_PS_PUBLIC_KEY, 0 },
+	{ "its key with its id alone", "060A04007F00070202010302 301D" SPKI "3003 820142",
+	    SECURITY_INFO_PS_PUBLIC_KEY, 0 },
+	{ "its key with a negative id", "060A04007F00070202010302 301D" SPKI "3003 820180", 0,
+	    ERR_FORMAT },
+	{ "its key with an empty id", "060A04007F00070202010302 301D" SPKI "3002 8200", 0,
+	    ERR_FORMAT },
+	{ "its key with a long id", "060A04007F00070202010302 301D" SPKI "3009 8207 00000000000001",
+	    0, ERR_FORMAT },
+	{ "its key with ids the other way round",
+	    "060A04007F00070202010302 301D" SPKI "3006 820142 810121", 0, ERR_FORMAT },
+	{ "its key, not in a sequence", "060A04007F00070202010302" SPKI, 0, ERR_FORMAT },
+	{ "password", "060904007F000702020C03 3003 020103", SECURITY_INFO_PASSWORD, 0 },
+	{ "password with flags and more",
+	    "060904007F000702020C03 3003 020103 3008 0303 04 3460 840106", SECURITY_INFO_PASSWORD,
+	    0 },
+	{ "password without id", "060904007F000702020C03 3000", 0, ERR_FORMAT },
+	{ "password with options, without flags", "060904007F000702020C03 3003 020103 3003 840106",
+	    0, ERR_FORMAT },
+	{ "flags without bits", "060904007F000702020C03 3003 020103 3003 0301 00",
+	    SECURITY_INFO_PASSWORD, 0 },
+	{ "unused bits of none", "060904007F000702020C03 3003 020103 3003 0301 01", 0, ERR_FORMAT },
+	{ "eight unused bits", "060904007F000702020C03 3003 020103 3004 0302 0880", 0, ERR_FORMAT },
+	{ "too many flags", "060904007F000702020C03 3003 020103 3006 0304 00 800000", 0,
+	    ERR_FORMAT },
+	{ "eID security",
+	    "060804007F0007020207 301E 300B 0609608648016503040201 300F 3006 020101 0401AA "
+	    "3005 02010A 0400",
+	    SECURITY_INFO_EID_SECURITY, 0 },
+	{ "eID security with a version",
+	    "060804007F0007020207 300F 300B 0609608648016503040201 3000 3006 130131 130132",
+	    SECURITY_INFO_EID_SECURITY, 0 },
+	{ "eID security without numbers",
+	    "060804007F0007020207 3014 300B 0609608648016503040201 3005 3003 0401AA", 0,
+	    ERR_FORMAT },
+	{ "eID security without hashes", "060804007F0007020207 300D 300B 0609608648016503040201", 0,
+	    ERR_FORMAT },
+	{ "privileged terminals", "060804007F0007020208 3111 300F 060A04007F00070202030204 020102",
+	    SECURITY_INFO_PRIVILEGED, 0 },
+	{ "privileged terminals in a sequence", "060804007F0007020208 3000", 0, ERR_FORMAT },
+	{ "privileged terminals and more", "060804007F0007020208 3100 0500", 0, ERR_FORMAT },
+	{ "mobile eID type", "060A04007F00070302030203 020101", SECURITY_INFO_MOBILE_EID, 0 },
 	{ "another protocol", "06022A03 0500", SECURITY_INFO_OTHER, 0 },
 	{ "another protocol with both", "06022A03 3000 0500", SECURITY_INFO_OTHER, 0 },
 	{ "PACE of the next version of the standard", "060B04007F0007020204020201 0500",
@@ -164,6 +218,99 @@ static void test_kinds(void **state)
 	}
 	for (size_t i = 0; i < SECURITY_INFO_KINDS; i++)
 		assert_true(seen[i]);
+}
+
+static void test_names(void **state)
+{
+	static const struct {
+		const char *protocol, *want;
+	} names[] = {
+		{ "04007F00070202040602", "ECDH-CAM-AES-CBC-CMAC-128" },
+		{ "04007F00070202040502", "?-AES-CBC-CMAC-128" },
+		{ "04007F00070202030105", "DH-?" },
+		{ "04007F00070202050203", "ECDH-SHA-256" },
+		{ "04007F000702020B010204", "SHA-384" },
+		{ "04007F000702020B0102FF", "?" },
+		{ "04007F000702020C03", "PIN" },
+		{ "04007F00070302030201", "certified secure element" },
+		{ "04007F00070202010302", "" },
+		{ "04007F0007020202", "" },
+		{ "2A03", "" },
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct exact protocol = exact_of_hex(names[i].protocol);
+		char name[SECURITY_INFO_NAME_SIZE];
+
+		assert_string_equal(
+		    security_info_protocol_name(protocol.bytes, name), names[i].want);
+		exact_free(&protocol);
+	}
+}
+
+static struct security_info parse(const char *hex, struct exact *memory)
+{
+	struct security_info info;
+
+	*memory = exact_of_hex(hex);
+	assert_int_equal(security_info_parse(memory->bytes, &info), 0);
+	return info;
+}
+
+static void test_fields(void **state)
+{
+	struct exact memory;
+	struct bytes value;
+	struct security_info info =
+	    parse("060B04007F000702020B010203 3009 020101 020102 020101 020142", &memory);
+
+	assert_int_equal(info.version, 1);
+	assert_int_equal(info.auth_info[0], 2);
+	assert_int_equal(info.auth_info[1], 1);
+	assert_true(info.has_id && info.id == 0x42);
+	exact_free(&memory);
+	info = parse("060A04007F00070202010302 301D" SPKI "3007 810121 82020080", &memory);
+	assert_true(info.has_parameter && info.parameter == 0x21);
+	assert_true(info.has_id && info.id == 0x80);
+	assert_bytes_hex(info.public_key, SPKI);
+	exact_free(&memory);
+	/* is-blocking, is-suspending, unblock-allowedUT, change-allowedAT, activation-allowedAT */
+	info = parse("060904007F000702020C03 3003 020103 3005 0303 04 34C0", &memory);
+	assert_true(info.has_id && info.id == 3);
+	assert_int_equal(info.flags, 1 << 2 | 1 << 3 | 1 << 5 | 1 << 8 | 1 << 9);
+	assert_false(security_info_eid_algorithm(&info, &value));
+	assert_false(security_info_eid_hash(&info, 3, &value));
+	exact_free(&memory);
+	info =
+	    parse("060804007F0007020207 301E 300B 0609608648016503040201 300F 3006 020101 0401AA "
+	          "3005 02010A 0400",
+	        &memory);
+	assert_true(security_info_eid_algorithm(&info, &value));
+	assert_bytes_hex(value, "300B 0609608648016503040201");
+	assert_true(security_info_eid_hash(&info, 1, &value));
+	assert_bytes_hex(value, "AA");
+	assert_true(security_info_eid_hash(&info, 10, &value) && value.len == 0);
+	assert_false(security_info_eid_hash(&info, 2, &value));
+	exact_free(&memory);
+}
+
+static void test_ps_key(void **state)
+{
+	uint8_t memory[128];
+	struct exact domain = exact_of_hex("300C060704007F0007010202010D");
+	struct exact manager = exact_of_hex("040102");
+	struct exact group = exact_of_hex("040304");
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	security_info_put_ps_key(&w, domain.bytes, manager.bytes, group.bytes);
+	assert_true(writer_done(&w));
+	assert_bytes_hex(writer_bytes(&w),
+	    "3028 3020 0609 04007F000701010203 3013 300C060704007F0007010202010D 0403 040102 "
+	    "0304 00 040304");
+	exact_free(&domain);
+	exact_free(&manager);
+	exact_free(&group);
 }
 
 static void test_sorted(void **state)
@@ -324,6 +471,9 @@ int main(void)
 		cmocka_unit_test(test_card_access),
 		cmocka_unit_test(test_every_truncation),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_ps_key),
 		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_count),
