@@ -7,6 +7,7 @@
 
 #include "base/compiler.h"
 #include "cards/cryptoflex/cryptoflex.h"
+#include "cards/epass/epass.h"
 #include "cards/handler_test.h"
 #include "cards/iso7816/iso7816.h"
 
@@ -14,6 +15,7 @@ const struct card_type *const cards[] = {
 	&card_iso7816,
 	&card_handler_test,
 	&card_cryptoflex,
+	&card_epass,
 };
 const size_t cards_count = COUNT(cards);
 

@@ -49,7 +49,6 @@ static const struct cmdline_option options_later[] = {
 	{ OPTION_OF_RELAY, 0,   "mitm",              "FILE",   "relay: program that changes what passes" },
 	{ OPTION_OF_NPA,   0,   "ef-cardaccess",     "FILE",   "nPA: contents of EF.CardAccess" },
 	{ OPTION_OF_NPA,   0,   "ef-cardsecurity",   "FILE",   "nPA: contents of EF.CardSecurity" },
-	{ OPTION_OF_NPA,   0,   "cvca",              "FILE",   "nPA: trust point of terminal authentication" },
 	{ OPTION_OF_NPA,   0,   "disable-ta-checks", NULL,     "nPA: do not check the dates of certificates" },
 	{ OPTION_OF_NPA,   0,   "ca-key",            "FILE",   "nPA: private key of chip authentication" },
 	{ OPTION_OF_NPA,   'd', "datasetfile",       "FILE",   "nPA: data groups" },
@@ -58,7 +57,7 @@ static const struct cmdline_option options_later[] = {
 };
 /* clang-format on */
 
-static const char *const types_later[] = { "ePass", "nPA", "relay" };
+static const char *const types_later[] = { "nPA", "relay" };
 
 void card_options_init(struct card_options *options)
 {

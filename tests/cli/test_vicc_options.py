@@ -7,8 +7,8 @@ import socket
 import common
 from common import equal
 
-LATER = ['ePass', 'nPA', 'relay']
-VALUES = ['reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'cvca', 'ca-key', 'datasetfile',
+LATER = ['nPA', 'relay']
+VALUES = ['reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'ca-key', 'datasetfile',
           'esign-cert', 'esign-ca-cert']
 
 WRONG = [
