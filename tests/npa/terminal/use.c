@@ -11,7 +11,7 @@
 #define INS_SELECT 0xA4
 #define INS_READ_BINARY 0xB0
 #define INS_UPDATE_BINARY 0xD6
-#define CHUNK 0xE0 /* what a protected answer of a short length holds, whatever the cipher */
+#define CHUNK 0xDF /* what a protected answer of 256 bytes holds, whatever the cipher */
 
 static const unsigned char eid[] = { 0xE8, 0x07, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x02 };
 
