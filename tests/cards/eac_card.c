@@ -113,14 +113,16 @@ static int add_pace(struct card *card)
 	return r;
 }
 
-/* 1: brainpoolP256r1, 2: DH, with 3DES and AES-128 for version 1; 3: for version 2. */
+/* 1: brainpoolP256r1, 2: DH, with 3DES and AES-128 for version 1; 3: for version 2; 4: the same for privileged terminals. */
 static int add_keys(struct card *card)
 {
 	static const struct {
 		uint8_t id, parameters, variant;
 		unsigned versions;
-	} keys[] = { { 1, 13, CHIP_AUTH_ECDH, 1 << 1 }, { 2, 2, CHIP_AUTH_DH, 1 << 1 },
-		{ 3, 13, CHIP_AUTH_ECDH, 1 << 2 } };
+		bool privileged;
+	} keys[] = { { 1, 13, CHIP_AUTH_ECDH, 1 << 1, false },
+		{ 2, 2, CHIP_AUTH_DH, 1 << 1, false }, { 3, 13, CHIP_AUTH_ECDH, 1 << 2, false },
+		{ 4, 13, CHIP_AUTH_ECDH, 1 << 2, true } };
 	uint8_t memory[2][SUITE_OID_SIZE];
 	int r = 0;
 
@@ -130,6 +132,7 @@ static int add_keys(struct card *card)
 			.id = keys[i].id,
 			.parameter_id = keys[i].parameters,
 			.versions = keys[i].versions,
+			.privileged_only = keys[i].privileged,
 			.oids = { eac_card_oid(memory[0], SUITE_CHIP_AUTH, keys[i].variant, 1),
 			    eac_card_oid(memory[1], SUITE_CHIP_AUTH, keys[i].variant, 2) } };
 

@@ -50,6 +50,13 @@ static bool can_be_meant(const struct eac_held_key *key, const struct eac_key_wa
 	    key->what.id == id;
 }
 
+/* Whether of two that can be meant without being named the second one is the better guess: terminals that name no key mean
+ * the general one, also where a privileged terminal could use another (B.2: the reference is for keys that are ambiguous). */
+static bool is_rather_meant(const struct eac_held_key *first, const struct eac_held_key *second)
+{
+	return first->what.privileged_only && !second->what.privileged_only;
+}
+
 enum sw eac_find_key(
     struct eac_state *state, const struct eac_key_wanted *wanted, struct eac_held_key **out)
 {
@@ -60,7 +67,9 @@ enum sw eac_find_key(
 
 		if (!can_be_meant(key, wanted))
 			continue;
-		if (found != NULL && wanted->reference.len == 0)
+		if (found != NULL && is_rather_meant(key, found))
+			continue;
+		if (found != NULL && !is_rather_meant(found, key) && wanted->reference.len == 0)
 			return SW_REFERENCE_NOT_FOUND; /* it must be named */
 		found = key;
 	}
