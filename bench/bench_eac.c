@@ -3,8 +3,10 @@
 /* The protocols of travel documents, the card alone and in process, command by command, beside the bare calls of OpenSSL
  * that they consist of (eac_bare.h): BAC; PACE with generic mapping over brainpoolP256r1 and AES-128; and Extended Access
  * Control, which is PACE, Terminal Authentication 2 with a chain of two, and Chip Authentication 2, of which all after PACE
- * is under secure messaging. Prints for each the median in microseconds; all take turns in one run. The clock runs while
- * the card has a command, and stands still while the terminal works. */
+ * is under secure messaging. The clock runs while the card has a command, and stands still while the terminal works.
+ *
+ * All take turns in one run. Prints for each the medians in microseconds, card and bare, and the median of their ratios in
+ * each turn: other work on the machine disturbs a turn as a whole. */
 #include "auth/bac.h"
 #include "base/compiler.h"
 #include "card/card.h"
@@ -12,7 +14,7 @@
 #include "must.h"
 #include "now.h"
 
-#define TURNS 101
+#define TURNS 201
 #define BATCH 100 /* of BAC, which is short */
 
 static uint64_t spent; /* by the card, in nanoseconds */
@@ -216,10 +218,26 @@ static void run_bare_eac(void)
 
 struct subject {
 	const char *name;
-	void (*run)(void);
+	void (*card)(void), (*bare)(void);
 	unsigned batch;
-	double us[TURNS];
+	double card_us[TURNS], bare_us[TURNS], ratio[TURNS];
 };
+
+static double measure(const struct subject *subject, void (*run)(void))
+{
+	spent = 0;
+	for (unsigned i = 0; i < subject->batch; i++)
+		run();
+	return (double)spent / 1000 / subject->batch;
+}
+
+/* One right after the other: the machine's state is the same for both. */
+static void measure_turn(struct subject *subject, size_t turn)
+{
+	subject->card_us[turn] = measure(subject, subject->card);
+	subject->bare_us[turn] = measure(subject, subject->bare);
+	subject->ratio[turn] = subject->card_us[turn] / subject->bare_us[turn];
+}
 
 static int by_size(const void *a, const void *b)
 {
@@ -228,23 +246,18 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static void measure_turn(struct subject *subject, size_t turn)
+static double median(double values[TURNS])
 {
-	spent = 0;
-	for (unsigned i = 0; i < subject->batch; i++)
-		subject->run();
-	subject->us[turn] = (double)spent / 1000 / subject->batch;
+	qsort(values, TURNS, sizeof values[0], by_size);
+	return values[TURNS / 2];
 }
 
 int main(void)
 {
 	static struct subject subjects[] = {
-		{ .name = "BAC", .run = run_bac, .batch = BATCH },
-		{ .name = "BAC bare", .run = run_bare_bac, .batch = BATCH },
-		{ .name = "PACE", .run = run_pace, .batch = 1 },
-		{ .name = "PACE bare", .run = run_bare_pace, .batch = 1 },
-		{ .name = "EAC", .run = run_eac, .batch = 1 },
-		{ .name = "EAC bare", .run = run_bare_eac, .batch = 1 },
+		{ .name = "BAC", .card = run_bac, .bare = run_bare_bac, .batch = BATCH },
+		{ .name = "PACE", .card = run_pace, .bare = run_bare_pace, .batch = 1 },
+		{ .name = "EAC", .card = run_eac, .bare = run_bare_eac, .batch = 1 },
 	};
 
 	bare_init();
@@ -252,10 +265,9 @@ int main(void)
 	for (size_t turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < COUNT(subjects); i++)
 			measure_turn(&subjects[i], turn);
-	for (size_t i = 0; i < COUNT(subjects); i++) {
-		qsort(subjects[i].us, TURNS, sizeof subjects[i].us[0], by_size);
-		printf("%s\t%.1f\n", subjects[i].name, subjects[i].us[TURNS / 2]);
-	}
+	for (size_t i = 0; i < COUNT(subjects); i++)
+		printf("%s\t%.1f\t%.1f\t%.3f\n", subjects[i].name, median(subjects[i].card_us),
+		    median(subjects[i].bare_us), median(subjects[i].ratio));
 	tear_down();
 	return 0;
 }
