@@ -21,7 +21,7 @@ enum specimen_name {
 	SPECIMEN_PORTRAIT,            /* JPEG, of a holder who does not exist */
 	SPECIMEN_FINGER,
 	SPECIMEN_IRIS,
-	SPECIMEN_FILES,               /* how many there are */
+	SPECIMEN_FILES, /* how many there are */
 };
 
 /* The file's bytes, for as long as the program runs. */
