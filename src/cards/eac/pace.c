@@ -40,10 +40,11 @@ static const struct eac_pace_info *find_info(
 	return found;
 }
 
-/* A CHAT is for Terminal Authentication 2. */
+/* A CHAT begins Terminal Authentication 2. Where there is none, all that it does is to ask for the references of an inspection
+ * system's certification authorities (ICAO 9303-11, 4.4.4.1). */
 static enum sw check_chat(struct card *card, enum pace_password password, const struct chat *chat)
 {
-	if ((eac_state_of(card)->terminal_auth_versions & 1u << 2) == 0)
+	if ((eac_state_of(card)->terminal_auth_versions & 1u << 2) == 0 && chat->type != CHAT_IS)
 		return SW_WRONG_DATA;
 	return eac_password_allows_chat(card, password, chat);
 }
