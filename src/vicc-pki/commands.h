@@ -24,6 +24,10 @@ bool command_cvca_link(const struct settings *settings);
 bool command_dv(const struct settings *settings);
 bool command_terminal(const struct settings *settings);
 bool command_request(const struct settings *settings);
+bool command_sector(const struct settings *settings);
+
+/* keys.c */
+bool command_key(const struct settings *settings);
 
 /* show.c */
 bool command_show(const struct settings *settings);

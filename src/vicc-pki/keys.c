@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "pki/pem.h"
+#include "vicc-pki/commands.h"
 #include "vicc-pki/files.h"
 
 #define PKCS8_MAX 2560 /* RSA with 4096 bits */
@@ -119,4 +120,28 @@ bool keys_scheme(
 		.pss = settings->pss,
 		.digest = settings->has_digest ? settings->digest : digest_of(key) };
 	return true;
+}
+
+bool command_key(const struct settings *settings)
+{
+	const struct key_type otherwise = { .curve = EC_BRAINPOOL_P256R1 };
+	struct random *random;
+	struct sign_key key;
+	bool good;
+
+	if (settings->new_key == NULL) {
+		log_error("--new-key: say where the key goes");
+		return false;
+	}
+	if (random_new(bytes_of(NULL, 0), &random) < 0) {
+		log_error("%s", err_text(ERR_NO_MEMORY));
+		return false;
+	}
+	good = keys_get(random, settings, true, otherwise, &key);
+	if (good) {
+		good = keys_save(settings, &key);
+		sign_key_done(&key);
+	}
+	random_free(random);
+	return good;
 }

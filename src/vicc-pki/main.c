@@ -12,20 +12,23 @@
 
 #define EXIT_USAGE 2
 
-#define CERTIFICATE (GROUP_OUTPUT | GROUP_KEY | GROUP_SIGNATURE | GROUP_DATES)
-#define SIGNED (GROUP_OUTPUT | GROUP_SIGNER | GROUP_SIGNATURE)
+#define CERTIFICATE (GROUP_OUTPUT | GROUP_FORCE | GROUP_KEY | GROUP_SIGNATURE | GROUP_DATES)
+#define X509 (GROUP_X509 | GROUP_PEM)
+#define SIGNED (GROUP_OUTPUT | GROUP_FORCE | GROUP_SIGNER | GROUP_SIGNATURE)
 
 static const struct command commands[] = {
 	{ "csca", NULL, "makes a country signing authority (CSCA), signed by itself",
-	    CERTIFICATE | GROUP_X509, command_csca },
+	    CERTIFICATE | X509, command_csca },
 	{ "csca-link", NULL, "certifies a CSCA's new key with the one before",
-	    CERTIFICATE | GROUP_X509 | GROUP_ISSUER, command_csca_link },
+	    CERTIFICATE | X509 | GROUP_ISSUER, command_csca_link },
 	{ "signer", NULL, "makes a document signer, below a CSCA",
-	    CERTIFICATE | GROUP_X509 | GROUP_ISSUER | GROUP_DOCUMENT, command_signer },
+	    CERTIFICATE | X509 | GROUP_ISSUER | GROUP_DOCUMENT, command_signer },
 	{ "master-list-signer", NULL, "makes a master list signer, below a CSCA",
-	    CERTIFICATE | GROUP_X509 | GROUP_ISSUER, command_master_list_signer },
+	    CERTIFICATE | X509 | GROUP_ISSUER, command_master_list_signer },
 	{ "crl", NULL, "makes a CSCA's revocation list",
-	    GROUP_OUTPUT | GROUP_ISSUER | GROUP_SIGNATURE | GROUP_DATES | GROUP_CRL, command_crl },
+	    GROUP_OUTPUT | GROUP_FORCE | GROUP_PEM | GROUP_ISSUER | GROUP_SIGNATURE | GROUP_DATES |
+	        GROUP_CRL,
+	    command_crl },
 	{ "sod", NULL, "signs data groups: EF.SOD", SIGNED | GROUP_SOD, command_sod },
 	{ "card-security", NULL, "signs SecurityInfos: EF.CardSecurity",
 	    SIGNED | GROUP_CARD_SECURITY, command_card_security },
@@ -44,8 +47,11 @@ static const struct command commands[] = {
 	        GROUP_FROM_REQUEST,
 	    command_terminal },
 	{ "request", NULL, "asks for a CV certificate",
-	    GROUP_OUTPUT | GROUP_KEY | GROUP_SIGNATURE | GROUP_CVC | GROUP_REQUEST,
+	    GROUP_OUTPUT | GROUP_FORCE | GROUP_KEY | GROUP_SIGNATURE | GROUP_CVC | GROUP_REQUEST,
 	    command_request },
+	{ "sector", NULL, "makes a sector's public key, for restricted identification",
+	    GROUP_OUTPUT | GROUP_FORCE | GROUP_KEY | GROUP_SIGNATURE, command_sector },
+	{ "key", NULL, "makes a key", GROUP_FORCE | GROUP_KEY, command_key },
 	{ "show", "FILE...", "shows any of these files, and public keys, in words", 0,
 	    command_show },
 	{ NULL, NULL, NULL, 0, NULL },

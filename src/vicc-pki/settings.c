@@ -4,7 +4,6 @@
 #include "vicc-pki/settings.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,9 +67,15 @@ static const struct cmdline_option general[] = {
 };
 
 static const struct cmdline_option output[] = {
-	{ OPTION_OUT,   'o', "out",   "FILE", "where the result goes; - is standard output" },
-	{ OPTION_FORCE, 'f', "force", NULL,   "overwrite files that are there" },
-	{ OPTION_PEM,   0,   "pem",   NULL,   "write text (PEM), not DER" },
+	{ OPTION_OUT, 'o', "out", "FILE", "where the result goes; - is standard output" },
+};
+
+static const struct cmdline_option pem[] = {
+	{ OPTION_PEM, 0, "pem", NULL, "write text (PEM), not DER" },
+};
+
+static const struct cmdline_option force[] = {
+	{ OPTION_FORCE, 'f', "force", NULL, "overwrite files that are there" },
 };
 
 static const struct cmdline_option keys[] = {
@@ -167,6 +172,8 @@ static const struct group {
 	size_t n;
 } groups[] = {
 	{ GROUP_OUTPUT,        "Output",                  ROWS(output) },
+	{ GROUP_FORCE,         "Files that are there",    ROWS(force) },
+	{ GROUP_PEM,           "Form",                    ROWS(pem) },
 	{ GROUP_KEY,           "The holder's key",        ROWS(keys) },
 	{ GROUP_ISSUER,        "The issuer",              ROWS(issuer) },
 	{ GROUP_SIGNER,        "The signer",              ROWS(signer) },
@@ -186,8 +193,6 @@ static const struct group {
 	{ GROUP_FROM_REQUEST,  "Certificates asked for",  ROWS(from_request) },
 };
 /* clang-format on */
-
-static_assert(COUNT(groups) < CMDLINE_TABLES_MAX, "all of them in --help");
 
 static void add_tables(struct cmdline *line, unsigned wanted)
 {
@@ -524,23 +529,34 @@ int settings_parse(char **argv, const struct command *commands, struct settings 
 	return ERR_FORMAT;
 }
 
-void settings_help(const struct command *command, const struct command *commands)
+static void help_of(const struct group *group)
 {
 	char *none[] = { NULL };
 	struct cmdline line;
 
 	cmdline_init(&line, none);
+	cmdline_add(&line,
+	    (struct cmdline_table){
+	        .title = group->title, .options = group->options, .n_options = group->n });
+	cmdline_help(&line, stdout);
+}
+
+void settings_help(const struct command *command, const struct command *commands)
+{
+	static const struct group other = { 0, "Other", ROWS(general) };
+
 	if (command != NULL) {
-		add_tables(&line, command->groups);
 		printf("Usage: vicc-pki %s [OPTION]...%s%s\n%s.\n", command->name,
 		    command->operands != NULL ? " " : "",
 		    command->operands != NULL ? command->operands : "", command->summary);
 	} else {
-		add_tables(&line, UINT_MAX);
 		printf("Usage: vicc-pki COMMAND [OPTION]...\n"
 		       "Makes and shows what authorities of travel documents sign.\n\nCommands:\n");
 		for (const struct command *each = commands; each->name != NULL; each++)
 			printf("  %-20s %s\n", each->name, each->summary);
 	}
-	cmdline_help(&line, stdout);
+	for (size_t i = 0; i < COUNT(groups); i++)
+		if (command == NULL || (command->groups & groups[i].group) != 0)
+			help_of(&groups[i]);
+	help_of(&other);
 }

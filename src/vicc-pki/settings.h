@@ -37,6 +37,8 @@ enum settings_group {
 	GROUP_REQUEST = 1 << 15,
 	GROUP_FROM_REQUEST = 1 << 16,
 	GROUP_RIGHTS = 1 << 17,
+	GROUP_FORCE = 1 << 18,
+	GROUP_PEM = 1 << 19,
 };
 
 /* What a new key is. */

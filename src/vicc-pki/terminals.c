@@ -17,12 +17,15 @@
 #define TAG_OID 0x06
 #define TAG_HASH 0x80 /* and 81 */
 #define TAG_PUBLIC_KEY 0x7F49
+#define TAG_NUMBERS 0x81 /* p, and what follows in D.3.3 */
 #define EXTENSIONS_MAX 512
 #define KEY_MAX 2048
 #define RIGHT_MAX 64
 
 /* id-extensions, 0.4.0.127.0.7.3.1.3: description, sector */
 static const uint8_t description_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 3, 1, 3, 1 };
+/* id-RI-ECDH, 0.4.0.127.0.7.2.2.5.2; the digest is one number more */
+static const uint8_t restricted_id_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 2, 2, 5, 2 };
 static const uint8_t sector_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 3, 1, 3, 2 };
 
 /* How long a certificate is valid, in months (TR-03110-3, 2.2.4 asks for shorter ones further down). */
@@ -414,5 +417,47 @@ bool command_request(const struct settings *settings)
 	    keys_save(settings, &holder.key) && write_request(settings, &holder);
 	holder_done(&holder);
 	random_free(random);
+	return good;
+}
+
+/* A sector's public key, as the certificate has the digest of it and the terminal sends it (D.3.3 and 2.8). */
+static void put_sector(const struct holder *holder, enum digest_kind digest, struct writer *out)
+{
+	const struct ec_numbers *d = &holder->public.domain;
+	const struct bytes numbers[] = { d->p, d->a, d->b, d->g, d->n, holder->public.point, d->h };
+	uint8_t oid[sizeof restricted_id_oid + 1];
+
+	memcpy(oid, restricted_id_oid, sizeof restricted_id_oid);
+	oid[sizeof restricted_id_oid] = (uint8_t)(digest + 1);
+	tlv_open(out, TAG_PUBLIC_KEY);
+	tlv_put(out, TAG_OID, BYTES_OF_ARRAY(oid));
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		tlv_put(out, TAG_NUMBERS + (uint32_t)i, numbers[i]);
+	tlv_close(out);
+}
+
+bool command_sector(const struct settings *settings)
+{
+	struct settings s = *settings;
+	struct random *random;
+	struct holder holder;
+	struct output output;
+	bool good = false;
+
+	s.reference = "UTSECTOR00001"; /* which goes nowhere */
+	if (!files_may_write(s.out, s.force) || !output_init(&output))
+		return false;
+	if (random_new(bytes_of(NULL, 0), &random) < 0)
+		return fail("vicc-pki", err_text(ERR_NO_MEMORY));
+	good = load_holder(&s, random, NULL, false, &holder) &&
+	    (holder.key.ec != NULL || fail("--key", "a sector's key is an EC key here")) &&
+	    keys_save(&s, &holder.key);
+	if (good) {
+		put_sector(&holder, cvc_scheme(holder.algorithm)->digest, &output.w);
+		good = output_save(&output, s.out, NULL, s.force);
+	}
+	holder_done(&holder);
+	random_free(random);
+	output_done(&output);
 	return good;
 }
