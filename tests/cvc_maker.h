@@ -14,11 +14,19 @@ struct party {
 	uint8_t memory[4096];
 };
 
+/* The public part of the key that is there. */
+static inline void party_publish(struct party *party, enum cvc_algorithm algorithm)
+{
+	struct writer w;
+
+	writer_init(&w, party->memory, sizeof party->memory);
+	assert_int_equal(cvc_public_key_of(&party->key, algorithm, &w, &party->public), 0);
+}
+
 static inline void party_init(
     struct party *party, enum cvc_algorithm algorithm, struct random *random)
 {
 	static const struct bytes none;
-	struct writer w;
 
 	*party = (struct party){ .key = { .ec = NULL } };
 	if (cvc_scheme(algorithm)->ec)
@@ -26,8 +34,7 @@ static inline void party_init(
 		    ec_generate(ec_group_named(EC_BRAINPOOL_P256R1), random, &party->key.ec), 0);
 	else
 		assert_int_equal(rsa_generate(random, 1536, none, &party->key.rsa), 0);
-	writer_init(&w, party->memory, sizeof party->memory);
-	assert_int_equal(cvc_public_key_of(&party->key, algorithm, &w, &party->public), 0);
+	party_publish(party, algorithm);
 }
 
 static inline void party_done(struct party *party)

@@ -17,6 +17,7 @@
 /* The holder of a certificate, and the memory its views point into. */
 struct held {
 	struct cvc_issuer issuer; /* name.len 0: there is none */
+	struct authorizations authorizations;
 	struct terminal_sectors sectors;
 	uint8_t memory[COPY_MAX];
 };
@@ -26,6 +27,7 @@ enum issuer { ISSUER_NONE, ISSUER_TRUST_POINT, ISSUER_HOLDER };
 struct terminal_auth {
 	struct terminal_auth_setup setup;
 	struct chat confined;
+	struct authorizations confined_authorizations;
 	struct held holders[2]; /* of the last certificate, and room for the next */
 	unsigned current;
 	enum issuer issuer; /* of the next certificate */
@@ -74,6 +76,7 @@ int terminal_auth_new(const struct terminal_auth_setup *setup, struct terminal_a
 	auth->setup = *setup;
 	if (setup->confined != NULL) {
 		auth->confined = *setup->confined;
+		authorizations_read(setup->extensions, &auth->confined_authorizations);
 		auth->setup.confined = &auth->confined;
 	}
 	*out = auth;
@@ -120,9 +123,14 @@ static bool may_verify(
 	    date_compare(*auth->setup.today, trust_point->expiration) <= 0;
 }
 
-/* Whose key verifies the certificate. False: it is not to be verified at all. */
-static bool find_issuer(
-    struct terminal_auth *auth, const struct cvc *cvc, struct cvc_issuer *issuer)
+/* Whose key verifies the next certificate, and what he can give. */
+struct authority {
+	struct cvc_issuer issuer;
+	struct authorizations authorizations;
+};
+
+/* False: the certificate is not to be verified at all. */
+static bool find_authority(struct terminal_auth *auth, const struct cvc *cvc, struct authority *out)
 {
 	struct cvc trust_point;
 	size_t known;
@@ -131,11 +139,19 @@ static bool find_issuer(
 	if (trust_points_find(auth->setup.trust, cvc->chr, &known))
 		return false;
 	if (auth->issuer == ISSUER_HOLDER) {
-		*issuer = last_holder(auth)->issuer;
+		out->issuer = last_holder(auth)->issuer;
+		out->authorizations = last_holder(auth)->authorizations;
 		return true;
 	}
 	trust_point = trust_points_cvc(auth->setup.trust, auth->trust_point);
-	return may_verify(auth, &trust_point, cvc) && cvc_trust_point(&trust_point, issuer);
+	authorizations_read(trust_point.extensions, &out->authorizations);
+	return may_verify(auth, &trust_point, cvc) && cvc_trust_point(&trust_point, &out->issuer);
+}
+
+/* Algorithm and key size are the same throughout a chain, but for links (2.3). */
+static bool is_of_same_size(const struct cvc_public_key *a, const struct cvc_public_key *b)
+{
+	return a->algorithm == b->algorithm && a->n.len == b->n.len && a->point.len == b->point.len;
 }
 
 /* A link certificate as it came; or, where its domain parameters are those of before, with them, because the trust point that
@@ -175,15 +191,17 @@ static int keep_link(struct terminal_auth *auth, const struct cvc *cvc, const st
 
 /* The new holder's views may be into what is held of the last one. */
 static int keep_holder(struct terminal_auth *auth, const struct cvc *cvc,
-    const struct cvc_step *step, const struct cvc_issuer *issuer)
+    const struct cvc_step *step, const struct authority *authority)
 {
 	struct held *next = &auth->holders[1 - auth->current];
 	int r = hold(&step->holder, next);
 
 	if (r < 0)
 		return r;
+	authorizations_read(cvc->extensions, &next->authorizations);
+	authorizations_limit(&next->authorizations, &authority->authorizations);
 	terminal_sectors_read(
-	    cvc->extensions, cvc_scheme(issuer->key.algorithm)->digest, &next->sectors);
+	    cvc->extensions, cvc_scheme(authority->issuer.key.algorithm)->digest, &next->sectors);
 	auth->current = 1 - auth->current;
 	return 0;
 }
@@ -196,10 +214,22 @@ static bool advance(struct terminal_auth *auth, struct date today)
 	return true;
 }
 
-static enum sw verify(struct terminal_auth *auth, struct bytes content, bool *changed)
+static enum cvc_verdict judge(struct terminal_auth *auth, const struct cvc *cvc,
+    const struct authority *authority, struct cvc_step *step)
 {
 	static const struct date no_date;
-	struct cvc_issuer issuer;
+	enum cvc_verdict verdict = cvc_chain(&authority->issuer, cvc,
+	    auth->setup.ignore_dates ? no_date : *auth->setup.today, auth->setup.random, step);
+
+	if (verdict == CVC_GOOD && !step->is_link &&
+	    !is_of_same_size(&authority->issuer.key, &cvc->key))
+		return CVC_DOMAIN;
+	return verdict;
+}
+
+static enum sw verify(struct terminal_auth *auth, struct bytes content, bool *changed)
+{
+	struct authority authority;
 	struct cvc_step step;
 	struct cvc cvc;
 	enum cvc_verdict verdict;
@@ -207,14 +237,13 @@ static enum sw verify(struct terminal_auth *auth, struct bytes content, bool *ch
 
 	if (cvc_parse_content(content, &cvc) < 0)
 		return SW_WRONG_DATA;
-	if (!find_issuer(auth, &cvc, &issuer))
+	if (!find_authority(auth, &cvc, &authority))
 		return SW_WARNING_CHANGED;
-	verdict = cvc_chain(&issuer, &cvc, auth->setup.ignore_dates ? no_date : *auth->setup.today,
-	    auth->setup.random, &step);
+	verdict = judge(auth, &cvc, &authority, &step);
 	if (verdict != CVC_GOOD)
 		return verdict == CVC_UNDECIDED ? SW_NO_DIAGNOSIS : SW_WARNING_CHANGED;
 	r = step.is_link ? keep_link(auth, &cvc, &step, content)
-	                 : keep_holder(auth, &cvc, &step, &issuer);
+	                 : keep_holder(auth, &cvc, &step, &authority);
 	if (r < 0)
 		return r == ERR_LIMIT ? SW_WARNING_CHANGED : SW_NO_DIAGNOSIS;
 	*changed = advance(auth, step.today) || step.is_link;
@@ -279,13 +308,14 @@ static int check_signature(
 }
 
 /* What the chain leaves, and what PACE has confined it to. False: that was of another kind of terminal. */
-static bool confine(const struct terminal_auth *auth, struct chat *rights)
+static bool confine(const struct terminal_auth *auth, struct terminal *who)
 {
 	if (auth->setup.confined == NULL)
 		return true;
-	if (auth->setup.confined->type != rights->type)
+	if (auth->setup.confined->type != who->rights.type)
 		return false;
-	chat_limit(rights, auth->setup.confined);
+	chat_limit(&who->rights, auth->setup.confined);
+	authorizations_limit(&who->authorizations, &auth->confined_authorizations);
 	return true;
 }
 
@@ -293,21 +323,22 @@ enum sw terminal_auth_verify_signature(struct terminal_auth *auth,
     const struct terminal_auth_binding *binding, struct bytes signature, struct terminal *out)
 {
 	struct held *holder = last_holder(auth);
-	struct chat rights = holder->issuer.rights;
+	struct terminal who = { .rights = holder->issuer.rights,
+		.authorizations = holder->authorizations,
+		.digest = cvc_scheme(holder->issuer.key.algorithm)->digest,
+		.sectors = holder->sectors };
 	int r;
 
 	if (!auth->has_terminal || !auth->has_challenge)
 		return SW_CONDITIONS_NOT_SATISFIED;
 	auth->has_terminal = false;
 	auth->has_challenge = false;
-	if (!confine(auth, &rights))
+	if (!confine(auth, &who))
 		return SW_CONDITIONS_NOT_SATISFIED;
 	r = check_signature(auth, binding, signature);
 	if (r < 0)
 		return r == ERR_FORMAT ? SW_WARNING_CHANGED : SW_NO_DIAGNOSIS;
-	*out = (struct terminal){ .rights = rights,
-		.digest = cvc_scheme(holder->issuer.key.algorithm)->digest,
-		.sectors = holder->sectors };
+	*out = who;
 	holder->issuer = (struct cvc_issuer){ .name = { NULL, 0 } };
 	return SW_OK;
 }

@@ -5,6 +5,7 @@
 #ifndef AUTH_TERMINAL_AUTH_H
 #define AUTH_TERMINAL_AUTH_H
 
+#include "auth/authorization.h"
 #include "auth/terminal_sector.h"
 #include "auth/trust_points.h"
 #include "iso7816/sw.h"
@@ -18,6 +19,7 @@ struct terminal_auth_setup {
 	bool ignore_dates;          /* certificates do not expire, and today stays */
 	const struct chat *
 	    confined; /* version 2: what PACE has confined the terminal to; copied. NULL: nothing */
+	struct bytes extensions; /* and with it: the value of data object 65; copied */
 	struct random *random;
 };
 
@@ -57,8 +59,9 @@ struct terminal_auth_binding {
 
 /* Who has authenticated himself. */
 struct terminal {
-	struct chat rights;      /* what the chain and PACE leave */
-	enum digest_kind digest; /* of his signature */
+	struct chat rights;                   /* what the chain and PACE leave */
+	struct authorizations authorizations; /* and what they leave of these */
+	enum digest_kind digest;              /* of his signature */
 	struct terminal_sectors sectors;
 };
 

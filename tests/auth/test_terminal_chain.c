@@ -83,6 +83,19 @@ static void start(const struct chat *confined, bool ignore_dates)
 	assert_int_equal(terminal_auth_new(&setup, &auth), 0);
 }
 
+static void start_confined(const struct chat *confined, struct bytes extensions)
+{
+	const struct terminal_auth_setup setup = { .trust = &trust,
+		.today = &today,
+		.confined = confined,
+		.extensions = extensions,
+		.random = random_source };
+
+	terminal_auth_free(auth);
+	auth = NULL;
+	assert_int_equal(terminal_auth_new(&setup, &auth), 0);
+}
+
 /* A card that trusts one CVCA, on a day; NULL: it knows none. */
 static void card(const struct wish *cvca, const struct party *key, const char *day)
 {
@@ -550,22 +563,112 @@ static void sectors(void **state)
 	struct wish end = wish(DV, TERMINAL, CHAT_TERMINAL);
 	struct terminal who;
 
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		dv.extensions = i == 0 ? extensions.bytes : none;
 		end.extensions = i == 0 ? none : extensions.bytes;
 		default_card(FROM);
 		assert_int_equal(send(&dv, &verifier, &root), SW_OK);
-		if (i == 2)
-			party_use(&terminal, CVC_ECDSA_SHA512);
 		assert_int_equal(send(&end, &terminal, &verifier), SW_OK);
 		assert_int_equal(authenticate(&terminal, TERMINAL, &who), SW_OK);
 		assert_int_equal(who.sectors.digest, DIGEST_SHA256);
 		assert_int_equal(terminal_sector_check(&who.sectors, 0, bytes_of_string("abc")),
 		    i == 0 ? ERR_NOT_FOUND : 0);
-		assert_int_equal(who.digest, i == 2 ? DIGEST_SHA512 : DIGEST_SHA256);
-		party_use(&terminal, CVC_ECDSA_SHA256);
 	}
 	exact_free(&extensions);
+}
+
+/* One algorithm and one size of keys below a CVCA (2.3): EAC2_ISO7816_J_51 and J_52, with RSA and ECDSA. */
+static void keys_of_another_size(void **state)
+{
+	static struct party rsa_of_1024, short_point;
+	struct wish cvca = wish(ROOT, ROOT, CHAT_CVCA);
+	struct wish dv = wish(ROOT, DV, CHAT_DV_DOMESTIC);
+	const struct wish end = wish(DV, TERMINAL, CHAT_TERMINAL);
+
+	rsa_of_1024 = (struct party){ .key = { .ec = NULL } };
+	assert_int_equal(rsa_generate(random_source, 1024, none, &rsa_of_1024.key.rsa), 0);
+	party_publish(&rsa_of_1024, CVC_RSA_PSS_SHA256);
+	card(&cvca, &rsa[0], FROM);
+	dv.from = "2026-05-01";
+	assert_int_equal(send(&dv, &rsa_of_1024, &rsa[0]), SW_WARNING_CHANGED);
+	assert_int_equal(today.month, 1);
+	assert_int_equal(send(&dv, &verifier, &rsa[0]), SW_WARNING_CHANGED);
+	assert_int_equal(send(&dv, &rsa[1], &rsa[0]), SW_OK);
+	assert_int_equal(send(&end, &rsa_of_1024, &rsa[1]), SW_WARNING_CHANGED);
+	party_use(&rsa[2], CVC_RSA_PSS_SHA512);
+	assert_int_equal(send(&end, &rsa[2], &rsa[1]), SW_WARNING_CHANGED);
+	party_use(&rsa[2], CVC_RSA_PSS_SHA256);
+	assert_int_equal(send(&end, &rsa[2], &rsa[1]), SW_OK);
+	party_done(&rsa_of_1024);
+	short_point = (struct party){ .key = { .ec = NULL } };
+	assert_int_equal(
+	    ec_generate(ec_group_named(EC_BRAINPOOL_P224R1), random_source, &short_point.key.ec),
+	    0);
+	party_publish(&short_point, CVC_ECDSA_SHA256);
+	default_card(FROM);
+	assert_int_equal(send(&dv, &short_point, &root), SW_WARNING_CHANGED);
+	party_use(&verifier, CVC_ECDSA_SHA384);
+	assert_int_equal(send(&dv, &verifier, &root), SW_WARNING_CHANGED);
+	party_use(&verifier, CVC_ECDSA_SHA256);
+	assert_int_equal(send(&dv, &verifier, &root), SW_OK);
+	assert_int_equal(send(&end, &short_point, &verifier), SW_WARNING_CHANGED);
+	party_done(&short_point);
+}
+
+/* Rights by extension are in all certificates, and in what PACE has confined them to (2.7). */
+static void authorizations(void **state)
+{
+	static const struct {
+		const char *cvca, *dv, *terminal, *confined;
+		unsigned want;
+	} cases[] = {
+		{ "C0", "C0", "C0", "C0", 0xC0 },
+		{ "C0", "C0", "C0", "40", 0x40 },
+		{ "C0", "C0", "80", "C0", 0x80 },
+		{ "C0", "40", "C0", "C0", 0x40 },
+		{ "80", "C0", "C0", "C0", 0x80 },
+		{ "C0", "C0", "C0", NULL, 0 },
+		{ "C0", "C0", NULL, "C0", 0 },
+		{ "C0", NULL, "C0", "C0", 0 },
+		{ NULL, "C0", "C0", "C0", 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *const texts[] = { cases[i].cvca, cases[i].dv, cases[i].terminal,
+			cases[i].confined };
+		struct exact extensions[COUNT(texts)];
+		struct chat confined = chat_of(CHAT_AT, CHAT_TERMINAL, ALL_RIGHTS);
+		struct wish cvca = wish(ROOT, ROOT, CHAT_CVCA);
+		struct wish dv = wish(ROOT, DV, CHAT_DV_DOMESTIC);
+		struct wish end = wish(DV, TERMINAL, CHAT_TERMINAL);
+		struct terminal who;
+		unsigned bits = 0;
+
+		for (size_t n = 0; n < COUNT(texts); n++) {
+			char hex[64] = "";
+
+			if (texts[n] != NULL)
+				snprintf(hex, sizeof hex, "730F 060A 04007F00070301020202 5301 %s",
+				    texts[n]);
+			extensions[n] = exact_of_hex(hex);
+		}
+		cvca.extensions = extensions[0].bytes;
+		dv.extensions = extensions[1].bytes;
+		end.extensions = extensions[2].bytes;
+		card(&cvca, &root, FROM);
+		start_confined(&confined, extensions[3].bytes);
+		exact_free(&extensions[3]);
+		assert_int_equal(send(&dv, &verifier, &root), SW_OK);
+		assert_int_equal(send(&end, &terminal, &verifier), SW_OK);
+		assert_int_equal(authenticate(&terminal, TERMINAL, &who), SW_OK);
+		for (unsigned bit = 0; bit < 8; bit++)
+			bits |= (unsigned)authorization_has(
+			            &who.authorizations, AUTHORIZATION_SPECIAL_FUNCTIONS, bit)
+			    << bit;
+		assert_int_equal(bits, cases[i].want);
+		for (size_t n = 0; n < 3; n++)
+			exact_free(&extensions[n]);
+	}
 }
 
 static void adding_trust_points(void **state)
@@ -687,6 +790,8 @@ int main(void)
 		cmocka_unit_test_teardown(names_that_are_known, close_card),
 		cmocka_unit_test_teardown(after_a_refusal, close_card),
 		cmocka_unit_test_teardown(sectors, close_card),
+		cmocka_unit_test_teardown(keys_of_another_size, close_card),
+		cmocka_unit_test_teardown(authorizations, close_card),
 		cmocka_unit_test_teardown(adding_trust_points, close_card),
 		cmocka_unit_test_teardown(utopia, close_card),
 	};
