@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The protocols of travel documents, the card alone and in process, command by command, beside the bare calls of OpenSSL
- * that they consist of (eac_bare.h): BAC; PACE with generic mapping over brainpoolP256r1 and AES-128; and Extended Access
- * Control, which is PACE, Terminal Authentication 2 with a chain of two, and Chip Authentication 2, of which all after PACE
+ * that they consist of (eac_bare.h): the passport's BAC, and its PACE with generic mapping over brainpoolP256r1 and AES-128;
+ * and Extended Access Control as identity cards have it, which is PACE, Terminal Authentication 2 with a chain of two, and Chip Authentication 2, of which all after PACE
  * is under secure messaging. The clock runs while the card has a command, and stands still while the terminal works.
  *
  * All take turns in one run. Prints for each the medians in microseconds, card and bare, and the median of their ratios in
  * each turn: other work on the machine disturbs a turn as a whole. */
 #include "auth/bac.h"
 #include "base/compiler.h"
-#include "card/card.h"
+#include "cards/epass/epass.h"
 #include "eac_bare.h"
 #include "must.h"
 #include "now.h"
@@ -33,6 +33,7 @@ static struct bytes timed_command(struct card *card, struct bytes command)
 #include "eac_terminal.h"
 #undef card_command
 
+#define PASSPORT_MRZ "L898902C3674081221204159" /* of the specimen */
 #define ROOT "UTCVCA00001"
 #define VERIFIER "UTDV00001"
 #define TERMINAL "UTTERM00001"
@@ -45,7 +46,8 @@ static struct bytes timed_command(struct card *card, struct bytes command)
 /* What an authority has issued, and the terminal's key. */
 static struct party root, verifier, terminal;
 static struct made root_cvc, verifier_cvc, terminal_cvc;
-static struct eac_reader reader;
+static struct eac_reader reader;   /* with the card of the tests, which has version 2 */
+static struct eac_reader passport; /* with the specimen */
 
 static void expect_good(uint16_t sw, const char *what)
 {
@@ -66,6 +68,22 @@ static void issue(struct made *out, const char *car, const char *chr, const stru
 		.to = "2026-12-31" };
 
 	make_cvc(out, &wish, holder, issuer);
+}
+
+static void set_up_passport(void)
+{
+	struct epass_options options = {
+		.specimen = true, .can = EAC_CARD_CAN, .has_protocols = true
+	};
+	const struct card_setup setup = { .own = &options };
+	char error[CARD_ERROR_SIZE];
+	struct card *card = NULL;
+
+	must(epass_protocols_parse(
+	         "bac,pace-gm:13:aes-128", &options.protocols, error, sizeof error) == 0,
+	    "protocols");
+	assert_int_equal(card_new(&card_epass, &setup, &card), 0);
+	reader_init(&passport, card);
 }
 
 static void set_up(void)
@@ -89,34 +107,40 @@ static void tear_down(void)
 	party_done(&verifier);
 	party_done(&terminal);
 	card_free(reader.card);
+	card_free(passport.card);
 	reader_done(&reader);
+	reader_done(&passport);
 }
 
 /* No session is left of the run before. */
-static void begin(void)
+static void begin(struct eac_reader *r)
 {
-	card_reset(reader.card);
-	reader.protected = false;
+	card_reset(r->card);
+	r->protected = false;
 }
 
 static void run_bac(void)
 {
-	begin();
-	expect_good(reader_bac(&reader, EAC_CARD_MRZ), "BAC");
+	begin(&passport);
+	expect_good(reader_bac(&passport, PASSPORT_MRZ), "BAC");
 }
 
-static void run_pace(void)
+static void pace(struct eac_reader *r, const struct chat *chat)
 {
-	const struct chat chat = chat_of(CHAT_AT, CHAT_TERMINAL, UINT64_MAX);
 	const struct reader_pace pace = { .variant = PACE_ECDH_GM,
 		.cipher = 2,
 		.parameters = 13,
 		.kind = PACE_CAN,
 		.password = EAC_CARD_CAN,
-		.chat = &chat };
+		.chat = chat };
 
-	begin();
-	expect_good(reader_pace(&reader, &pace), "PACE");
+	begin(r);
+	expect_good(reader_pace(r, &pace), "PACE");
+}
+
+static void run_pace(void)
+{
+	pace(&passport, NULL);
 }
 
 static uint16_t set(unsigned p1p2, const struct writer *objects)
@@ -176,11 +200,12 @@ static void authenticate_chip(struct bytes public)
 
 static void run_eac(void)
 {
+	const struct chat chat = chat_of(CHAT_AT, CHAT_TERMINAL, UINT64_MAX);
 	struct agreement ephemeral;
 	uint8_t memory[EC_POINT_SIZE_MAX];
 	struct writer public;
 
-	run_pace();
+	pace(&reader, &chat);
 	assert_int_equal(agreement_init(&reader.domain, reader.random, nothing, &ephemeral), 0);
 	writer_init(&public, memory, sizeof memory);
 	assert_int_equal(agreement_put_public(&ephemeral, &public), 0);
@@ -262,6 +287,7 @@ int main(void)
 
 	bare_init();
 	set_up();
+	set_up_passport();
 	for (size_t turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < COUNT(subjects); i++)
 			measure_turn(&subjects[i], turn);
