@@ -59,6 +59,7 @@ WRONG = [
     (['--protocols', 'bac,aa:dsa'], ['aa:dsa', 'rsa or ec']),
     (['--protocols', 'bac,aa:rsa:md5'], ['aa:rsa:md5', 'sha-512']),
     (['--protocols', 'bac,aa:ec:sha-512'], ['aa:ec:sha-512', '256 bits']),
+    (['--protocols', 'bac,aa:ec:sha-1'], ['aa:ec:sha-1', 'ECDSA']),
     (['--protocols', 'ca'], ['ca', 'bac or one of']),
     (['--protocols', 'bac,ta'], ['ta comes after ca']),
     (['--protocols', 'bac,aa', '--dg', '15=a'], ['--protocols', 'aa', '--dg 15']),

@@ -164,6 +164,8 @@ static int parse_active_auth(
 	if (!copy_word(word, text) || !algorithm_digest_find(text, &entry->digest))
 		return refuse(
 		    to, "the hash function is sha-1, sha-224, sha-256, sha-384 or sha-512");
+	if (entry->ec && entry->digest == DIGEST_SHA1)
+		return refuse(to, "ECDSA does not go with sha-1");
 	if (entry->ec && digest_size(entry->digest) > EC_DIGEST_SIZE_MAX)
 		return refuse(to, "the hash must not be longer than the key, which has 256 bits");
 	return 0;
