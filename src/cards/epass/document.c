@@ -392,9 +392,10 @@ static int make_signed(struct maker *maker)
 
 static void set_can(struct maker *maker)
 {
-	const char *can = maker->options->can;
+	const struct epass_options *options = maker->options;
+	const char *can = options->can;
 
-	if (can == NULL && !maker->options->has_mrz && !has(maker, LDS_SOD))
+	if (can == NULL && !options->has_mrz && options->sod == NULL)
 		can = CAN_SPECIMEN;
 	if (can != NULL)
 		memcpy(maker->document->can, can, EPASS_CAN_SIZE);
