@@ -6,8 +6,9 @@
 #ifndef TESTS_CARDS_EAC_TERMINAL_H
 #define TESTS_CARDS_EAC_TERMINAL_H
 
-#include "auth/mutual.h"
+#include "auth/bac.h"
 #include "auth/pace.h"
+#include "base/buffer.h"
 #include "card/card.h"
 #include "crypto/mac.h"
 #include "crypto/map.h"
@@ -25,6 +26,8 @@ struct eac_reader {
 	bool protected; /* by what follows */
 	struct session_keys keys;
 	struct sm_terminal sm;
+	struct buffer *
+	    record; /* of commands and responses, as they are sent, each behind its length; or NULL */
 	uint16_t sw; /* of the last response */
 	uint8_t data[TERMINAL_DATA_MAX];
 	size_t len;
@@ -85,6 +88,26 @@ static inline void reader_keep(struct eac_reader *r, const struct apdu_response 
 		memcpy(r->data, response->data.data, r->len);
 }
 
+static inline void reader_record(struct eac_reader *r, struct bytes message)
+{
+	const uint8_t len[] = { (uint8_t)(message.len >> 8), (uint8_t)message.len };
+
+	if (r->record == NULL)
+		return;
+	assert_int_equal(buffer_append(r->record, BYTES_OF_ARRAY(len)), 0);
+	assert_int_equal(buffer_append(r->record, message), 0);
+}
+
+static inline struct bytes reader_transmit(struct eac_reader *r, struct bytes command)
+{
+	struct bytes response;
+
+	reader_record(r, command);
+	response = card_command(r->card, command);
+	reader_record(r, response);
+	return response;
+}
+
 /* One command, protected if there are keys; a plain response to a protected command ends them. */
 static inline uint16_t reader_send(struct eac_reader *r, const struct apdu *apdu)
 {
@@ -97,10 +120,10 @@ static inline uint16_t reader_send(struct eac_reader *r, const struct apdu *apdu
 	assert_true(apdu_encode(apdu, &w));
 	raw = writer_bytes(&w);
 	if (!r->protected) {
-		assert_true(apdu_response_parse(card_command(r->card, raw), &response));
+		assert_true(apdu_response_parse(reader_transmit(r, raw), &response));
 	} else {
 		raw = sm_terminal_wrap(&r->sm, raw);
-		raw = card_command(r->card, raw);
+		raw = reader_transmit(r, raw);
 		if (!sm_terminal_unwrap(&r->sm, raw, &response)) {
 			assert_true(apdu_response_parse(raw, &response));
 			assert_int_equal(response.data.len, 0);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
@@ -105,6 +106,53 @@ static void bac_opens_and_ends(void **state)
 	reader.sm.counter[7]++; /* out of step */
 	expect("00A4020C02011E", 0x6988);
 	expect_closed();
+}
+
+/* The current file is no way around. */
+static void a_selected_file_closes_too(void **state)
+{
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	expect_open();
+	reader.protected = false;
+	expect("00B0000004", 0x6982);
+	expect("00B1000004 54020000 04", 0x6982);
+}
+
+/* ICAO 9303-11, D.4: the worked example, byte by byte, from the session's keys on. */
+static void secure_messaging_of_the_standard(void **state)
+{
+	static const struct {
+		const char *command, *response;
+	} pairs[] = {
+		{ "0CA4020C158709016375432908C044F68E08BF8B92D635FF24F800",
+		    "990290008E08FA855A5D4C50A8ED9000" },
+		{ "0CB000000D9701048E08ED6705417E96BA5500",
+		    "8709019FF0EC34F9922651990290008E08AD55CC17140B2DED9000" },
+		{ "0CB000040D9701128E082EA28A70F3C7B53500",
+		    "871901FB9235F4E4037F2327DCC8964F1F9B8C30F42C8E2FFF224A990290008E08C8B2787EAEA0"
+		    "7D749000" },
+	};
+	struct exact enc = exact_of_hex("979EC13B1CBFE9DCD01AB0FED307EAE5");
+	struct exact mac = exact_of_hex("F1CB1F1FB5ADF208806B89DC579DC1F8");
+	struct exact counter = exact_of_hex("887022120C06C226");
+	struct session_keys keys = { .kind = CIPHER_3DES, .enc.len = 16, .mac.len = 16 };
+
+	memcpy(keys.enc.data, enc.bytes.data, 16);
+	memcpy(keys.mac.data, mac.bytes.data, 16);
+	memcpy(keys.counter, counter.bytes.data, 8);
+	assert_int_equal(eac_switch_keys(reader.card, &keys), SW_OK);
+	expect("00A4040C07A0000002471001", 0x9000);
+	eac_state_of(reader.card)->session.access = EAC_ACCESS_BAC;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct exact command = exact_of_hex(pairs[i].command);
+
+		print_message("# %s\n", pairs[i].command);
+		assert_bytes_hex(card_command(reader.card, command.bytes), pairs[i].response);
+		exact_free(&command);
+	}
+	exact_free(&enc);
+	exact_free(&mac);
+	exact_free(&counter);
 }
 
 static void bac_refuses(void **state)
@@ -302,7 +350,9 @@ static void chip_authentication_refuses(void **state)
 	expect("00860000 05 7C03800104 00", 0x6A80);
 	expect("00860000 05 7C03800104 00", 0x6985);
 	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
-	expect("10860000 02 7C00 00", 0x6883);
+	expect("10860000 02 7C00 00", 0x9000); /* in parts, without end */
+	assert_int_equal(reader.len, 0);
+	expect("00860000 02 7C00 00", 0x6A80);
 	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
 	expect("00860100 02 7C00 00", 0x6A86);
 	expect("002241A6 05 9103040102", 0x6A88); /* which key? */
@@ -311,6 +361,48 @@ static void chip_authentication_refuses(void **state)
 	expect("002241A5 00", 0x6A86);
 	assert_false(eac_session(reader.card)->chip_authenticated);
 	expect_open(); /* with the same keys */
+}
+
+/* The longest keys do not fit into short commands: a chain has them in parts. */
+static void chip_authentication_in_parts(void **state)
+{
+	uint8_t public[AGREEMENT_SIZE_MAX], memory[AGREEMENT_SIZE_MAX];
+	struct exact key;
+	struct reader_chip chip = chip_of(2, 2, &key);
+	struct writer w;
+	struct bytes data;
+
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	writer_init(&w, memory, sizeof memory);
+	tlv_open(&w, 0x7C);
+	tlv_put(&w, 0x80, reader_make_ephemeral(&reader, 2, public));
+	tlv_close(&w);
+	data = writer_bytes(&w);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	while (data.len > 0) {
+		const struct apdu apdu = { .cla = data.len > 100 ? 0x10 : 0x00,
+			.ins = INS_GENERAL_AUTHENTICATE,
+			.data = bytes_first(data, 100),
+			.ne = 256 };
+
+		assert_int_equal(reader_send(&reader, &apdu), 0x9000);
+		data = bytes_after(data, 100);
+	}
+	assert_bytes_hex(reader_data(&reader), "7C00");
+	reader_derive(&reader, CIPHER_AES_128, chip.public, nothing);
+	expect_open();
+	/* more than any key */
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	for (size_t i = 0; i <= EAC_GENERAL_MAX / 200; i++) {
+		const struct apdu apdu = {
+			.cla = 0x10, .ins = INS_GENERAL_AUTHENTICATE, .data = bytes_of(memory, 200)
+		};
+		bool fits = (i + 1) * 200 <= EAC_GENERAL_MAX;
+
+		assert_int_equal(reader_send(&reader, &apdu), fits ? 0x9000 : 0x6700);
+	}
+	expect("00860000 02 7C00 00", 0x6985);
+	exact_free(&key);
 }
 
 /* A CVCA, a document verifier and a terminal for inspection, on a day in the past. */
@@ -677,17 +769,88 @@ static void images_hold_everything(void **state)
 	assert_int_equal(slept, 10);
 }
 
+static struct bytes take_message(struct bytes *rest)
+{
+	struct bytes message;
+	uint16_t len;
+
+	assert_true(bytes_take_u16(rest, &len) && bytes_take(rest, len, &message));
+	return message;
+}
+
+/* Sends what was recorded to a card like the one before, up to the first response that is another. Whether there was one. */
+static bool replay(struct bytes record)
+{
+	while (record.len > 0) {
+		struct bytes command = take_message(&record);
+		struct bytes response = take_message(&record);
+
+		if (!bytes_equal(card_command(reader.card, command), response))
+			return true;
+	}
+	return false;
+}
+
+/* PACE, Chip and Terminal Authentication, and what they open. */
+static void record(struct buffer *out)
+{
+	struct exact chip;
+
+	reader.record = out;
+	assert_int_equal(reader_pace(&reader, &pace_can), 0x9000);
+	chip = chip_name();
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	assert_int_equal(terminal_auth_1(chip.bytes, &pki.terminal), 0x9000);
+	(void)reader_select_application(&reader);
+	expect(READ_DG3, 0x9000);
+	reader.record = NULL;
+	exact_free(&chip);
+}
+
+/* A card without memory refuses, and has proved nothing that it did not say. */
+static void memory_can_run_out(void **state)
+{
+	struct buffer recorded;
+	struct exact text;
+	bool failed = true;
+	size_t n = 0;
+
+	make_pki(CHAT_IS);
+	text = text_of(reader.card);
+	load(text.bytes);
+	buffer_init(&recorded, 1u << 16);
+	record(&recorded);
+	while (failed) {
+		bool other;
+
+		load(text.bytes);
+		alloc_fail_at(++n);
+		other = replay(buffer_bytes(&recorded));
+		failed = alloc_stop();
+		assert_int_equal(other, failed);
+		if (failed)
+			expect_closed();
+	}
+	print_message("# %zu failures\n", n - 1);
+	assert_true(n > 20);
+	buffer_done(&recorded);
+	exact_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_is_open_at_first, begin, end),
 		cmocka_unit_test_setup_teardown(bac_opens_and_ends, begin, end),
+		cmocka_unit_test_setup_teardown(a_selected_file_closes_too, begin, end),
+		cmocka_unit_test_setup_teardown(secure_messaging_of_the_standard, begin, end),
 		cmocka_unit_test_setup_teardown(bac_refuses, begin, end),
 		cmocka_unit_test_setup_teardown(failures_cost_time, begin, end),
 		cmocka_unit_test_setup_teardown(pace_opens, begin, end),
 		cmocka_unit_test_setup_teardown(pace_under_secure_messaging, begin, end),
 		cmocka_unit_test_setup_teardown(chip_authentication_switches_keys, begin, end),
 		cmocka_unit_test_setup_teardown(chip_authentication_refuses, begin, end),
+		cmocka_unit_test_setup_teardown(chip_authentication_in_parts, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    terminal_authentication_1_after_bac, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(
@@ -698,6 +861,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(memory_can_run_out, begin, end_with_pki),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

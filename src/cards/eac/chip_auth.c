@@ -4,6 +4,8 @@
  * AUTHENTICATE. It makes the keys of a new session, in which all stays proved that was. */
 #include "auth/chip_auth.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "cards/eac/internal.h"
 #include "iso7816/tlv.h"
@@ -113,6 +115,7 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 
 	if (sw != SW_OK)
 		return sw;
+	run->len = 0;
 	run->version = eac_version(state) == 2 ? CHIP_AUTH_2 : CHIP_AUTH_1;
 	if (!suite_parse(template->protocol, SUITE_CHIP_AUTH, &run->suite))
 		return SW_WRONG_DATA;
@@ -124,7 +127,7 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 
 static void forget(struct eac_state *state)
 {
-	state->chip_auth_run = (struct eac_chip_auth_run){ .key = NULL };
+	memset(&state->chip_auth_run, 0, sizeof state->chip_auth_run);
 }
 
 /* The rights of a terminal hold for the key that it has authenticated: with version 1 that comes later. */
@@ -155,26 +158,40 @@ static bool parse_public(struct bytes data, struct bytes *public)
 	return tlv_take_tag(&data, 0x7C, &inside) && tlv_take_tag(&inside, 0x80, public);
 }
 
+/* A public key can be too long for one short command: then a chain has it in parts. */
+static bool collect(struct eac_chip_auth_run *run, struct bytes data)
+{
+	if (data.len > sizeof run->data - run->len)
+		return false;
+	if (data.len > 0)
+		memcpy(run->data + run->len, data.data, data.len);
+	run->len += data.len;
+	return true;
+}
+
 static enum sw step_of(struct card *card, const struct eac_step *step, struct writer *out)
 {
 	struct eac_state *state = eac_state_of(card);
-	const struct eac_chip_auth_run *run = &state->chip_auth_run;
+	struct eac_chip_auth_run *run = &state->chip_auth_run;
 	struct chip_auth chip_auth = { .version = run->version,
 		.suite = run->suite,
 		.key = &run->key->pair,
 		.random = card_random_source(card) };
 	struct session_keys keys = { .kind = run->suite.kind };
-	struct bytes public;
+	struct bytes data, public;
 	enum sw sw;
 
+	if (!collect(run, step->data))
+		return SW_WRONG_LENGTH;
 	if (!step->last)
-		return SW_LAST_OF_CHAIN_EXPECTED;
+		return SW_OK;
+	data = bytes_of(run->data, run->len);
 	if (run->version == CHIP_AUTH_2)
 		chip_auth.compressed = eac_compressed_bytes(&state->terminal.ephemeral);
-	sw = chip_auth_general(&chip_auth, step->data, out, &keys);
+	sw = chip_auth_general(&chip_auth, data, out, &keys);
 	if (sw == SW_OK)
-		sw = parse_public(step->data, &public) ? open_session(card, public, &keys)
-		                                       : SW_WRONG_DATA;
+		sw =
+		    parse_public(data, &public) ? open_session(card, public, &keys) : SW_WRONG_DATA;
 	session_keys_wipe(&keys);
 	return sw;
 }

@@ -103,6 +103,8 @@ struct eac_session {
 	bool has_chat;
 	struct chat
 	    chat; /* that PACE was asked with: the terminal's kind, and the most that it can get */
+	struct bytes
+	    extensions; /* that PACE was asked with: the value of data object 65; empty: none */
 	bool terminal_authenticated;
 	struct chat rights; /* what its chain and PACE's CHAT leave it */
 	bool chip_authenticated;

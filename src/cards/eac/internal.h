@@ -14,6 +14,8 @@
 #define EAC_PASSWORDS 5 /* kinds, by enum pace_password */
 #define EAC_DOCUMENT_NUMBER_MAX 32
 #define EAC_AUXILIARY_MAX 4096
+#define EAC_EXTENSIONS_MAX 256
+#define EAC_GENERAL_MAX 2048  /* data of Chip Authentication, in any number of commands */
 #define EAC_COMPRESSED_MAX 66 /* Comp(PK): x, or a SHA-1 hash */
 #define EAC_FID_PATH_MAX FS_PATH_MAX
 
@@ -88,12 +90,16 @@ struct eac_pace_run {
 	bool has_chat;
 	struct chat chat;
 	uint8_t seed[EAC_PASSWORD_MAX];
+	uint8_t extensions[EAC_EXTENSIONS_MAX]; /* of MSE:Set AT */
+	size_t extensions_len;
 };
 
 struct eac_chip_auth_run {
 	struct suite suite;
 	struct eac_held_key *key;
 	enum chip_auth_version version;
+	uint8_t data[EAC_GENERAL_MAX]; /* of a chain of commands, which are one */
+	size_t len;
 };
 
 /* Terminal Authentication, from the first MSE:Set DST until the session ends. */
@@ -128,6 +134,7 @@ struct eac_state {
 	struct eac_compressed
 	    ephemeral; /* Comp(PK_PCD) of Chip Authentication, or of PACE with its mapping */
 	struct eac_terminal terminal;
+	uint8_t extensions[EAC_EXTENSIONS_MAX]; /* of PACE */
 
 	/* What is under way: ends as the table in session.c says. */
 	enum eac_pending pending;

@@ -4,6 +4,8 @@
  * AUTHENTICATE. It can be repeated under secure messaging, and what was there before stays until it has succeeded. */
 #include "auth/pace.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/secret.h"
 #include "cards/eac/internal.h"
@@ -49,6 +51,17 @@ static enum sw check_chat(struct card *card, enum pace_password password, const 
 	return eac_password_allows_chat(card, password, chat);
 }
 
+/* Extensions that confine the terminal, as they are. */
+static enum sw take_extensions(struct eac_pace_run *run, struct bytes extensions)
+{
+	if (extensions.len > sizeof run->extensions)
+		return SW_WRONG_DATA;
+	if (extensions.len > 0)
+		memcpy(run->extensions, extensions.data, extensions.len);
+	run->extensions_len = extensions.len;
+	return SW_OK;
+}
+
 static enum sw choose(struct card *card, const struct authentication_template *template)
 {
 	struct eac_state *state = eac_state_of(card);
@@ -65,7 +78,7 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	run->info = find_info(state, template);
 	run->has_chat = template->has_chat;
 	run->chat = template->chat;
-	if (run->info == NULL)
+	if (run->info == NULL || take_extensions(run, template->extensions) != SW_OK)
 		return SW_WRONG_DATA;
 	sw = eac_password_status(card, run->password);
 	if (run->has_chat && sw_is_normal((uint16_t)sw)) {
@@ -146,6 +159,8 @@ static enum sw open_session(struct card *card)
 	state->session.password = run->password;
 	state->session.has_chat = run->has_chat;
 	state->session.chat = run->chat;
+	memcpy(state->extensions, run->extensions, run->extensions_len);
+	state->session.extensions = bytes_of(state->extensions, run->extensions_len);
 	state->session.chip_authenticated = chip;
 	state->session.chip_key_use = EAC_KEY_CHIP_AUTH;
 	return SW_OK;
