@@ -771,8 +771,8 @@ static void images_hold_everything(void **state)
 
 static struct bytes take_message(struct bytes *rest)
 {
-	struct bytes message;
-	uint16_t len;
+	struct bytes message = nothing;
+	uint16_t len = 0;
 
 	assert_true(bytes_take_u16(rest, &len) && bytes_take(rest, len, &message));
 	return message;
