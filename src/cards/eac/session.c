@@ -97,7 +97,7 @@ bool eac_has_right(struct card *card, enum chat_type type, unsigned bit)
 
 unsigned eac_version(const struct eac_state *state)
 {
-	return state->session.has_chat ? 2 : 1;
+	return state->session.has_chat && (state->terminal_auth_versions & 1u << 2) != 0 ? 2 : 1;
 }
 
 enum sw eac_switch_keys(struct card *card, const struct session_keys *keys)
