@@ -144,7 +144,7 @@ static int load_fid(const struct image_node *node, const struct file *df, uint16
 
 	if (r == 0)
 		r = image_get_u16(node, "fid", out);
-	if (r == 0 && (*out == FILE_FID_MF || *out == FILE_FID_CURRENT || *out == 0xFFFF))
+	if (r == 0 && (*out == FILE_FID_MF || *out == FILE_FID_CURRENT))
 		r = image_refuse(&field, "%04X is reserved", *out);
 	if (r == 0 && fs_child(df, *out) != NULL)
 		r = image_refuse(&field, "another file in this DF is %04X", *out);

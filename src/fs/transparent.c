@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Transparent EFs. Their size is fixed when they are created. */
+/* Transparent EFs. Commands of the standard leave their size as it was when they were created. */
 #include "fs/transparent.h"
 
 #include <assert.h>
@@ -91,6 +91,44 @@ enum sw transparent_erase(struct file *file, size_t offset, size_t end)
 		fs_touch(file->fs);
 	}
 	return SW_OK;
+}
+
+/* Pays for the new size in advance, or gets back what is too much for it. */
+static int pay(struct file *file, size_t size)
+{
+	int r = 0;
+
+	if (size > file->size)
+		r = fs_take(file->fs, size - file->size);
+	else
+		fs_give(file->fs, file->size - size);
+	if (r == 0)
+		file->cost = file->cost - file->size + size;
+	return r;
+}
+
+int transparent_resize(struct file *file, size_t size)
+{
+	size_t kept = size < file->size ? size : file->size;
+	uint8_t *data = malloc(size > 0 ? size : 1);
+	int r;
+
+	assert(file->kind == FILE_TRANSPARENT);
+	if (data == NULL)
+		return ERR_NO_MEMORY;
+	r = pay(file, size);
+	if (r < 0) {
+		free(data);
+		return r;
+	}
+	if (kept > 0)
+		memcpy(data, file->data, kept);
+	memset(data + kept, coding_erased(file->data_coding), size - kept);
+	transparent_destroy(file);
+	file->data = data;
+	file->size = size;
+	fs_touch(file->fs);
+	return 0;
 }
 
 bool transparent_search(const struct file *file, size_t offset, struct bytes pattern, size_t *out)

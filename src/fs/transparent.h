@@ -27,6 +27,10 @@ MUST_USE enum sw transparent_write(struct file *file, size_t offset, struct byte
  * behind offset; but all of an empty file can be erased. */
 MUST_USE enum sw transparent_erase(struct file *file, size_t offset, size_t end);
 
+/* Makes it as long as that: cuts, or appends data units in the logical erased state. ERR_LIMIT: the card's memory is used up;
+ * ERR_NO_MEMORY; the file is then as before. */
+MUST_USE int transparent_resize(struct file *file, size_t size);
+
 /* Where, from offset on, pattern is first; an empty one stands for a data unit in the logical erased
  * state. False: nowhere. */
 bool transparent_search(const struct file *file, size_t offset, struct bytes pattern, size_t *out);

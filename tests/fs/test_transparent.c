@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "exact.h"
 #include "fs/fs.h"
 #include "fs/transparent.h"
@@ -204,6 +205,41 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static void resizing(void **state)
+{
+	struct file *file = new_file(ONCE, 3);
+	size_t left = fs_memory_left(fs);
+	uint64_t changes = fs_changes(fs);
+
+	assert_int_equal(change(transparent_update, file, 0, "010203"), SW_OK);
+	assert_int_equal(transparent_resize(file, 5), 0);
+	assert_contents(file, "010203 0000");
+	assert_int_equal(fs_memory_left(fs), left - 2);
+	assert_int_equal(transparent_resize(file, 2), 0);
+	assert_contents(file, "0102");
+	assert_int_equal(fs_memory_left(fs), left + 1);
+	assert_int_equal(transparent_resize(file, 0), 0);
+	assert_int_equal(transparent_size(file), 0);
+	assert_int_equal(transparent_resize(file, 1), 0);
+	assert_contents(file, "00");
+	assert_true(fs_changes(fs) > changes);
+	fs_delete(fs, file);
+	assert_int_equal(fs_memory_left(fs), left + 3 + FS_FILE_COST);
+}
+
+static void resizing_beyond_the_card_changes_nothing(void **state)
+{
+	struct file *file = new_file(ONCE, 1);
+	size_t left = fs_memory_left(fs);
+
+	assert_int_equal(change(transparent_update, file, 0, "07"), SW_OK);
+	assert_int_equal(transparent_resize(file, left + 2), ERR_LIMIT);
+	assert_contents(file, "07");
+	assert_int_equal(fs_memory_left(fs), left);
+	assert_int_equal(transparent_resize(file, left + 1), 0);
+	assert_int_equal(fs_memory_left(fs), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +249,8 @@ int main(void)
 		cmocka_unit_test(erasing),
 		cmocka_unit_test(written_once_can_be_written_again_when_erased),
 		cmocka_unit_test(empty_file),
+		cmocka_unit_test(resizing),
+		cmocka_unit_test(resizing_beyond_the_card_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
