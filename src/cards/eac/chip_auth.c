@@ -93,14 +93,17 @@ static enum sw check_order(const struct eac_state *state)
 	    : SW_OK;
 }
 
-/* A key that tells cards apart is for privileged terminals alone (TR-03110-3, A.1.2.2). */
+/* A key that tells cards apart is for privileged terminals alone (TR-03110-3, A.1.2.2; TR-03110-2, 2.1.4). */
 static bool may_use(const struct eac_state *state, const struct eac_held_key *key)
 {
 	const struct eac_session *session = &state->session;
+	const struct chat *rights = &session->rights;
 
-	return !key->what.privileged_only ||
-	    (session->terminal_authenticated && session->rights.type == CHAT_AT &&
-	        chat_has(&session->rights, RIGHT_PRIVILEGED));
+	if (!key->what.privileged_only)
+		return true;
+	return session->terminal_authenticated &&
+	    (rights->type == CHAT_IS ||
+	        (rights->type == CHAT_AT && chat_has(rights, RIGHT_PRIVILEGED)));
 }
 
 static enum sw choose(struct card *card, const struct authentication_template *template)
