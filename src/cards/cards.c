@@ -10,12 +10,14 @@
 #include "cards/epass/epass.h"
 #include "cards/handler_test.h"
 #include "cards/iso7816/iso7816.h"
+#include "cards/npa/npa.h"
 
 const struct card_type *const cards[] = {
 	&card_iso7816,
 	&card_handler_test,
 	&card_cryptoflex,
 	&card_epass,
+	&card_npa,
 };
 const size_t cards_count = COUNT(cards);
 

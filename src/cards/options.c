@@ -26,7 +26,6 @@ enum option_id {
 	OPTION_SAVE_IMAGE,
 	OPTION_PASSWORD_FILE,
 	OPTION_ENCRYPT,
-	OPTION_OF_NPA,
 	OPTION_OF_RELAY,
 	OPTION_OF_TYPE = CARD_OPTION_ID,
 };
@@ -47,17 +46,10 @@ static const struct cmdline_option options_now[] = {
 static const struct cmdline_option options_later[] = {
 	{ OPTION_OF_RELAY, 0,   "reader",            "NUMBER", "relay: reader that holds the card" },
 	{ OPTION_OF_RELAY, 0,   "mitm",              "FILE",   "relay: program that changes what passes" },
-	{ OPTION_OF_NPA,   0,   "ef-cardaccess",     "FILE",   "nPA: contents of EF.CardAccess" },
-	{ OPTION_OF_NPA,   0,   "ef-cardsecurity",   "FILE",   "nPA: contents of EF.CardSecurity" },
-	{ OPTION_OF_NPA,   0,   "disable-ta-checks", NULL,     "nPA: do not check the dates of certificates" },
-	{ OPTION_OF_NPA,   0,   "ca-key",            "FILE",   "nPA: private key of chip authentication" },
-	{ OPTION_OF_NPA,   'd', "datasetfile",       "FILE",   "nPA: data groups" },
-	{ OPTION_OF_NPA,   0,   "esign-cert",        "FILE",   "nPA: certificate of the signature key" },
-	{ OPTION_OF_NPA,   0,   "esign-ca-cert",     "FILE",   "nPA: certificate of its issuer" },
 };
 /* clang-format on */
 
-static const char *const types_later[] = { "nPA", "relay" };
+static const char *const types_later[] = { "relay" };
 
 void card_options_init(struct card_options *options)
 {
@@ -312,8 +304,6 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 	case OPTION_ENCRYPT:
 		options->encrypt = true;
 		return 0;
-	case OPTION_OF_NPA:
-		return refuse(option, "the card type nPA is", error);
 	case OPTION_OF_RELAY:
 		return refuse(option, "the card type relay is", error);
 	case OPTION_OF_TYPE:

@@ -7,9 +7,8 @@ import socket
 import common
 from common import equal
 
-LATER = ['nPA', 'relay']
-VALUES = ['reader', 'mitm', 'ef-cardaccess', 'ef-cardsecurity', 'ca-key', 'datasetfile',
-          'esign-cert', 'esign-ca-cert']
+LATER = ['relay']
+VALUES = ['reader', 'mitm']
 
 WRONG = [
     # options, words that the line must have
@@ -56,8 +55,17 @@ WRONG = [
     (['--type', 'cryptoflex', '--model', '16K'], ['--model 16K', '8k', '32k-egate']),
     (['--type', 'cryptoflex', '--model', ''], ['--model', '8k']),
     (['--type', 'cryptoflex', '--model'], ['--model', 'missing']),
-    (['--disable-ta-checks'], ['--disable-ta-checks', 'nPA', 'not available']),
-    (['-d', '/dev/null'], ['--datasetfile', 'nPA', 'not available']),
+    (['--disable-ta-checks'], ['--disable-ta-checks', '--type nPA']),
+    (['-d', '/dev/null'], ['--datasetfile', '--type nPA']),
+    (['--type', 'nPA', '--pin', '12345'], ['--pin 12345', 'six figures']),
+    (['--type', 'nPA', '--pin', '12345x'], ['--pin 12345x', 'six figures']),
+    (['--type', 'nPA', '--transport-pin', '123456'], ['--transport-pin', 'five figures']),
+    (['--type', 'nPA', '--pin', '123456', '--transport-pin', '12345'], ['--pin', '--transport-pin']),
+    (['--type', 'nPA', '--can', ''], ['--can', 'six figures']),
+    (['--type', 'nPA', '--puk', '123456789'], ['--puk', 'ten figures']),
+    (['--type', 'nPA', '--mrz', 'IDD<<'], ['--mrz']),
+    (['--type', 'nPA', '--ef-cardaccess', ''], ['--ef-cardaccess', 'file']),
+    (['--type', 'nPA', '--cvca'], ['--cvca', 'missing']),
 ]
 WRONG += [(['--type', name], ['--type ' + name, 'not available in this version']) for name in LATER]
 WRONG += [(['--' + name, '/dev/null'], ['--' + name, 'not available in this version']) for name in VALUES]

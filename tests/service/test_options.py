@@ -31,7 +31,7 @@ WRONG = [
     (['-t', 'iso7816', '--reader-name', 'A', '-t', 'iso7816', '--reader-name', 'A'], ['--reader-name', 'same name']),
     (['-t', 'iso7816'] * 17, ['too many readers', '16']),
     (['--type', 'JavaCard'], ['--type JavaCard', 'iso7816']),
-    (['--type', 'nPA'], ['--type nPA', 'not available']),
+    (['--type', 'relay'], ['--type relay', 'not available']),
     (['--seed', ''], ['--seed', 'character']),
 ]
 

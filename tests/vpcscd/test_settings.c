@@ -130,7 +130,7 @@ static const struct {
 	{ "-t iso7816 --reader-name Virtual%PCD%00%01 -t iso7816",
 	    "--reader-name: two readers cannot have the same name" },
 	{ "--type none", "--type none: no such card type" },
-	{ "--type nPA", "--type nPA: this card type is not available in this version" },
+	{ "--type relay", "--type relay: this card type is not available in this version" },
 	{ "--seed=", "--seed: give at least one character" },
 	{ "--nothing", "--nothing: unknown option" },
 	{ "--socket", "--socket: a value is missing" },

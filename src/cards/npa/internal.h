@@ -1,0 +1,122 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of this folder know of each other. */
+#ifndef CARDS_NPA_INTERNAL_H
+#define CARDS_NPA_INTERNAL_H
+
+#include "base/buffer.h"
+#include "cards/eac/password.h"
+#include "cards/npa/dataset.h"
+#include "cards/npa/npa.h"
+
+#define NPA_FID_CHIP_SECURITY 0x011B
+#define NPA_FID_CARD_ACCESS 0x011C
+#define NPA_FID_EF_DIR 0x2F00
+#define NPA_FID_EF_INFO 0x2F01
+#define NPA_FID_CARD_SECURITY 0x011D
+#define NPA_FID_EID 0xFFFF
+#define NPA_FID_CIA 0xFFFE
+#define NPA_FID_ESIGN 0xFFFD
+#define NPA_FID_GROUP(n) (0x0100U + (n)) /* DG n, in DF eID */
+#define NPA_FID_CA_CERTIFICATE 0xC000    /* in DF eSign */
+#define NPA_FID_CERTIFICATE 0xC001
+
+#define NPA_FILE_MAX 65535 /* bytes of a file that an option names, and of one on the card */
+#define NPA_CVCAS_MAX 16
+
+#define NPA_PIN_SIZE 6 /* figures of PIN, CAN and eSign PIN */
+#define NPA_TRANSPORT_PIN_SIZE 5
+#define NPA_PUK_SIZE 10
+
+/* Rights of authentication terminals (TR-03110-4, table 4). */
+#define NPA_AT_PRIVILEGED 3
+#define NPA_AT_PIN_MANAGEMENT 5
+#define NPA_AT_INSTALL 6
+#define NPA_AT_INSTALL_QUALIFIED 7
+
+/* options.c: as the command line has them; NULL: not given. */
+struct npa_options {
+	const char *ef_card_access, *ef_card_security, *ca_key;
+	const char *cvcas[NPA_CVCAS_MAX];
+	size_t n_cvcas;
+	const char *cvc_dir;
+	bool disable_ta_checks;
+	const char *dataset;
+	const char *esign_cert, *esign_ca_cert;
+	const char *pin, *transport_pin, *can, *puk, *mrz;
+};
+
+#define NPA_OPTIONS 14
+extern const struct card_option npa_card_options[NPA_OPTIONS];
+
+int npa_check_options(const void *own, char error[CARD_ERROR_SIZE]);
+
+/* Whether there is any. */
+bool npa_has_options(const struct npa_options *options);
+
+/* Making a card. Each says in the setup's error which option or file is wrong. */
+struct npa_maker {
+	struct card *card;
+	const struct card_setup *setup;
+	const struct npa_options *options;
+};
+
+/* The bytes of a file that an option names. */
+MUST_USE int npa_load_file(
+    const struct npa_maker *maker, const char *option, const char *path, struct buffer *out);
+
+/* security.c: PACE, the keys of Chip Authentication and Restricted Identification, and the files that tell of them. The last one
+ * may stay empty: there is none. */
+struct npa_security_files {
+	struct buffer card_access, card_security, chip_security;
+};
+MUST_USE int npa_make_security(const struct npa_maker *maker, struct npa_security_files *files);
+
+/* trust.c: CVCAs, and the card's day. */
+MUST_USE int npa_make_trust(const struct npa_maker *maker);
+
+/* passwords.c */
+MUST_USE int npa_make_passwords(const struct npa_maker *maker);
+
+/* tree.c */
+MUST_USE int npa_make_tree(
+    const struct npa_maker *maker, const struct npa_security_files *security);
+
+/* files.c: a transparent EF with these contents. ERR_LIMIT, ERR_NO_MEMORY, ERR_EXISTS. */
+struct npa_file {
+	uint16_t fid;
+	uint8_t sfi;
+	struct bytes contents;
+};
+MUST_USE int npa_add_file(struct card *card, struct file *df, const struct npa_file *file);
+
+/* What is kept of the card beside files, passwords and keys. All of it outlives power-off. */
+struct npa_state {
+	bool all_rights; /* a terminal that has authenticated itself may do all that its kind may */
+};
+
+struct npa_state *npa_state_of(const struct card *card);
+
+/* select.c, files.c */
+card_handler npa_select;
+card_handler npa_update_binary;
+
+/* rights.c: what TR-03110-4 and TR-03127 let each kind of terminal do. */
+enum sw npa_allows(struct card *card, const struct file *file, enum access access);
+
+/* Whether the terminal has this right of an authentication terminal now, with the password that it came with. */
+bool npa_has_right(struct card *card, unsigned bit);
+
+/* Whether it is of this kind, after Terminal and Chip Authentication; whether it may install certificates. */
+bool npa_is_kind(struct card *card, enum chat_type type);
+bool npa_may_install(struct card *card);
+
+/* pin.c */
+card_handler npa_reset_retry_counter;
+card_handler npa_activate;
+card_handler npa_deactivate;
+
+/* Whether these are n figures. */
+bool npa_is_digits(struct bytes value, size_t n);
+
+#endif
