@@ -39,4 +39,14 @@ struct pseudonym_input {
 MUST_USE int pseudonym_sign(
     struct pseudonym_key *key, const struct pseudonym_input *input, struct writer *out);
 
+/* The manager of a group of chips: his own key, and the group's, of which no chip has the private part. Both private. */
+struct pseudonym_manager {
+	const struct ec_key *own, *group;
+};
+
+/* Appends the private keys of another chip of the group, in ec_order_size() bytes each. ERR_NOT_FOUND: a key is not private;
+ * ERR_FORMAT: they are not of one group of points; ERR_CRYPTO, ERR_LIMIT. */
+MUST_USE int pseudonym_issue(const struct pseudonym_manager *manager, struct random *random,
+    struct writer *first, struct writer *second);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "auth/agreement.h"
 #include "auth/pseudonymous.h"
 #include "base/err.h"
@@ -365,6 +366,31 @@ static void keys_that_are_none(void **state)
 	exact_free(&good);
 }
 
+/* Without memory there is no key. */
+static void no_memory(void **state)
+{
+	struct pseudonym_key *key = NULL;
+	struct example e;
+	size_t n = 0;
+	bool failed;
+
+	open_example(&e, 0, PSEUDONYMOUS_PSM);
+	do {
+		const struct bytes private[] = { e.private[0].bytes, e.private[1].bytes };
+		int r;
+
+		alloc_fail_at(++n);
+		r = pseudonym_import(ec_group_named(EC_BRAINPOOL_P256R1), random_source,
+		    e.manager.bytes, private, &key);
+		failed = alloc_stop();
+		assert_int_equal(failed, r < 0);
+		assert_int_equal(failed, key == NULL);
+	} while (failed);
+	assert_true(n > 1);
+	pseudonym_free(key);
+	close_example(&e);
+}
+
 static void object_identifiers(void **state)
 {
 	static const struct {
@@ -404,6 +430,7 @@ int main(void)
 		cmocka_unit_test(truncations),
 		cmocka_unit_test(other_protocols),
 		cmocka_unit_test(keys_that_are_none),
+		cmocka_unit_test(no_memory),
 		cmocka_unit_test(object_identifiers),
 	};
 

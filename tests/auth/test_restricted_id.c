@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "auth/restricted_id.h"
 #include "iso7816/tlv.h"
 #include "vectors.h"
@@ -254,6 +255,38 @@ static void malformed(void **state)
 	}
 }
 
+/* Without memory it fails, and the next time it does not. */
+static void no_memory(void **state)
+{
+	static const char *const groups[] = { "bp256", "dh" };
+	static uint8_t memory[MESSAGE_MAX];
+
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		struct bytes answer;
+		struct exact data;
+		struct example e;
+		size_t n = 0;
+		bool failed;
+
+		open_example(&e, groups[i]);
+		data = command(e.key_value, none);
+		assert_int_equal(identify(&e, e.key_value, none, &answer), SW_OK);
+		do {
+			struct writer w;
+			enum sw sw;
+
+			writer_init(&w, memory, sizeof memory);
+			alloc_fail_at(++n);
+			sw = restricted_id_general(&e.r, data.bytes, &w);
+			failed = alloc_stop();
+			assert_int_equal(sw, failed ? SW_NO_DIAGNOSIS : SW_OK);
+		} while (failed);
+		assert_true(n > 1);
+		exact_free(&data);
+		close_example(&e);
+	}
+}
+
 static void object_identifiers(void **state)
 {
 	static const struct {
@@ -291,6 +324,7 @@ int main(void)
 		cmocka_unit_test(other_kinds_of_key),
 		cmocka_unit_test(truncations),
 		cmocka_unit_test(malformed),
+		cmocka_unit_test(no_memory),
 		cmocka_unit_test(object_identifiers),
 	};
 

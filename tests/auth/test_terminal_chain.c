@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "auth/terminal_auth.h"
 #include "base/err.h"
 #include "cvc_maker.h"
@@ -671,6 +672,44 @@ static void authorizations(void **state)
 	}
 }
 
+/* Without memory a certificate is not taken, nor anything changed; and the next time it is. */
+static void no_memory(void **state)
+{
+	static struct made made;
+	static struct trust_points before;
+	struct terminal_auth_setup setup = { .trust = &trust, .today = &today };
+	struct terminal_auth *other = NULL;
+	struct wish w = wish(ROOT, LINK, CHAT_CVCA);
+	size_t n = 0;
+	bool failed;
+
+	default_card(FROM);
+	alloc_fail_at(1);
+	assert_int_equal(terminal_auth_new(&setup, &other), ERR_NO_MEMORY);
+	assert_true(alloc_stop());
+	assert_null(other);
+	w.from = "2026-02-02";
+	make_cvc(&made, &w, &next, &root);
+	before = trust;
+	do {
+		bool changed = false;
+		enum sw sw;
+
+		assert_int_equal(terminal_auth_set_issuer(auth, bytes_of_string(ROOT)), SW_OK);
+		alloc_fail_at(++n);
+		sw = terminal_auth_verify_certificate(auth, made.content, &changed);
+		failed = alloc_stop();
+		assert_int_equal(sw, failed ? SW_NO_DIAGNOSIS : SW_OK);
+		if (failed) {
+			assert_memory_equal(&trust, &before, sizeof trust);
+			assert_int_equal(today.month, 1);
+			assert_false(changed);
+		}
+	} while (failed);
+	assert_true(n > 1);
+	assert_int_equal(trust.n, 2);
+}
+
 static void adding_trust_points(void **state)
 {
 	static struct made made;
@@ -792,6 +831,7 @@ int main(void)
 		cmocka_unit_test_teardown(sectors, close_card),
 		cmocka_unit_test_teardown(keys_of_another_size, close_card),
 		cmocka_unit_test_teardown(authorizations, close_card),
+		cmocka_unit_test_teardown(no_memory, close_card),
 		cmocka_unit_test_teardown(adding_trust_points, close_card),
 		cmocka_unit_test_teardown(utopia, close_card),
 	};
