@@ -48,6 +48,7 @@ static const struct {
 	{ "bac,ca:1", 2, { EPASS_CA, 1, CIPHER_AES_128 }, "04007F00070202030102" },
 	{ "bac,ca,ca:13:3des", 3, { EPASS_CA, 13, CIPHER_3DES }, "04007F00070202030201" },
 	{ "bac,ca,ta", 3, { EPASS_TA }, NULL },
+	{ "pace-cam,ta", 2, { EPASS_TA }, NULL },
 };
 
 static void test_good_lists(void **state)
@@ -90,7 +91,7 @@ static const struct {
 	{ "pace-cam:2", "pace-cam:2: chip authentication mapping needs a curve, 8 to 18" },
 	{ "bac,ca,ca", "ca: it is there twice" },
 	{ "ca,ta,aa", "ca,ta,aa: bac or one of pace-gm, pace-im, pace-cam must be there" },
-	{ "bac,ta", "bac,ta: ta comes after ca, which must be there" },
+	{ "bac,ta", "bac,ta: ta comes after ca or pace-cam, one of which must be there" },
 };
 
 static void test_bad_lists(void **state)

@@ -218,8 +218,9 @@ static int check(const struct epass_protocols *list, struct complaint *to)
 		pace = pace || epass_is_pace(list->entries[i].protocol);
 	if (!pace && !epass_protocols_has(list, EPASS_BAC))
 		return refuse(to, "bac or one of pace-gm, pace-im, pace-cam must be there");
-	if (epass_protocols_has(list, EPASS_TA) && !epass_protocols_has(list, EPASS_CA))
-		return refuse(to, "ta comes after ca, which must be there");
+	if (epass_protocols_has(list, EPASS_TA) && !epass_protocols_has(list, EPASS_CA) &&
+	    !epass_protocols_has(list, EPASS_PACE_CAM))
+		return refuse(to, "ta comes after ca or pace-cam, one of which must be there");
 	return 0;
 }
 
