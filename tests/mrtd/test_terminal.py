@@ -8,6 +8,7 @@ import tempfile
 
 import common
 import chip
+import plans
 import support
 from inspection import Inspection
 from terminal import ciphers, lds, mrz, oids, pace, security_info, signed
@@ -120,6 +121,20 @@ def test_chip_authentication():
                 common.equal(visit.read(lds.dg(1)), DG1)
             else:
                 noticed('', lambda: visit.authenticate_chip(kat))
+
+
+def test_plans():
+    """The plans of test_pairs.py hold every pair of choices that the standards allow."""
+    found = set()
+    for plan in plans.pairwise():
+        assert plans.possible(plan), plans.text(plan)
+        found |= plans.pairs(plan.items())
+    for at, plan in enumerate(plans.everything()):
+        if at % 97 == 0:
+            missing = plans.pairs(plan.items()) - found
+            assert not missing, missing
+    for zone in plans.ZONES.values():
+        mrz.Mrz(zone).verify()
 
 
 # Passive authentication, with security objects that openssl makes

@@ -31,10 +31,12 @@ class SigningKey:
             self.group, self.private = size, private or size.random()
             self.public = size.power(self.private, size.generator)
 
-    def sign(self, data):
+    def sign(self, scheme, data):
+        """As cvc.TerminalKey does."""
+        number = int(scheme.split('.')[-1])
         if self.group:
-            return sign_plain(self.group, self.private, data, EC_SCHEMES[self.number])
-        digest, pss = RSA_SCHEMES[self.number]
+            return sign_plain(self.group, self.private, data, EC_SCHEMES[number])
+        digest, pss = RSA_SCHEMES[number]
         h = HASH[digest]()
         return self.private.sign(data, padding.PSS(padding.MGF1(h), h.digest_size) if pss else padding.PKCS1v15(), h)
 
@@ -70,7 +72,8 @@ class Holder:
         parts += [wrong['extensions']] if 'extensions' in wrong else []
         parts = wrong.get('change', lambda these: these)(parts)
         body = tlv(0x7F4E, *parts)
-        signature = wrong.get('signer', self.key).sign(body)
+        signer = wrong.get('signer', self.key)
+        signature = signer.sign(signer.scheme, body)
         raw = tlv(0x7F21, body, tlv(0x5F37, wrong.get('spoil', lambda s: s)(signature)))
         holder = Holder(name, key)
         try:
