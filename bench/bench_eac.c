@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The protocols of travel documents, the card alone and in process, command by command, beside the bare calls of OpenSSL
  * that they consist of (eac_bare.h): the passport's BAC, and its PACE with generic mapping over brainpoolP256r1 and AES-128;
- * and Extended Access Control as identity cards have it, which is PACE, Terminal Authentication 2 with a chain of two, and Chip Authentication 2, of which all after PACE
- * is under secure messaging. The clock runs while the card has a command, and stands still while the terminal works.
+ * and Extended Access Control as identity cards have it, which is PACE, Terminal Authentication 2 with a chain of two, and
+ * Chip Authentication 2, of which all after PACE is under secure messaging. The clock runs while the card has a command,
+ * and stands still while the terminal works.
  *
  * All take turns in one run. Prints for each the medians in microseconds, card and bare, and the median of their ratios in
  * each turn: other work on the machine disturbs a turn as a whole. */
