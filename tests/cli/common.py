@@ -13,6 +13,7 @@ import time
 import traceback
 
 VICC = os.environ.get('VICC', '')
+VICC_PKI = os.environ.get('VICC_PKI', '')
 VPCD_CONFIG = os.environ.get('VPCD_CONFIG', '')
 SOURCE_ROOT = os.environ.get('SOURCE_ROOT', '.')
 # Whoever runs us in the background of a script has these ignored, and so would the programs under test.

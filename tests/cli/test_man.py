@@ -11,7 +11,7 @@ import common
 from common import equal
 
 VPCSCD = os.environ.get('VPCSCD', '')
-PAGES = {'vicc.1': common.VICC, 'vpcd-config.1': common.VPCD_CONFIG, 'vpcscd.1': VPCSCD}
+PAGES = {'vicc.1': common.VICC, 'vicc-pki.1': common.VICC_PKI, 'vpcd-config.1': common.VPCD_CONFIG, 'vpcscd.1': VPCSCD}
 
 
 def source(page):
