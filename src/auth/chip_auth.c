@@ -90,6 +90,14 @@ enum sw chip_auth_set_kat(struct chip_auth *chip_auth, struct bytes data, struct
 	return sw_of_agreement(derive(chip_auth->key, CIPHER_3DES, public, none, out));
 }
 
+/* Some terminals leave the zeros that x begins with out of Comp(PK). */
+static struct bytes without_zeros(struct bytes number)
+{
+	while (number.len > 0 && number.data[0] == 0)
+		number = bytes_after(number, 1);
+	return number;
+}
+
 /* From version 2 on: the key must be the one that Terminal Authentication has been told of. ERR_PROTOCOL: it is another. */
 static int check_named(const struct chip_auth *chip_auth, struct bytes public)
 {
@@ -103,7 +111,9 @@ static int check_named(const struct chip_auth *chip_auth, struct bytes public)
 	r = agreement_compress(&chip_auth->key->domain, public, &w);
 	if (r < 0)
 		return r;
-	return bytes_equal(writer_bytes(&w), chip_auth->compressed) ? 0 : ERR_PROTOCOL;
+	return bytes_equal(without_zeros(writer_bytes(&w)), without_zeros(chip_auth->compressed))
+	    ? 0
+	    : ERR_PROTOCOL;
 }
 
 static int make_nonce(struct chip_auth *chip_auth, uint8_t nonce[CHIP_AUTH_NONCE_SIZE])

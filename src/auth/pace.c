@@ -184,18 +184,29 @@ static struct bytes public_bytes(const struct pace_public *public)
 	return bytes_of(public->data, public->len);
 }
 
-/* The public keys of both sides must differ. */
-static int keep_publics(struct pace *pace, struct bytes other)
+/* The chip's ephemeral key pair. An x that begins with 00 is passed over: there are terminals that leave such zeros out of
+ * Comp(PK), and then nobody would accept their signature in Terminal Authentication. */
+static int draw_pair(struct pace *pace, const struct domain *mapped)
 {
 	struct writer w;
 	int r;
 
-	other = agreement_canonical(&pace->setup.domain, other);
-	writer_init(&w, pace->own.data, sizeof pace->own.data);
-	r = agreement_put_public(&pace->ephemeral, &w);
-	if (r < 0)
-		return r;
+	do {
+		agreement_done(&pace->ephemeral);
+		writer_init(&w, pace->own.data, sizeof pace->own.data);
+		r = agreement_init(
+		    mapped, pace->setup.random, pace->fixed.private, &pace->ephemeral);
+		if (r == 0)
+			r = agreement_put_public(&pace->ephemeral, &w);
+	} while (r == 0 && mapped->ec != NULL && pace->fixed.private.len == 0 && w.data[1] == 0);
 	pace->own.len = w.len;
+	return r;
+}
+
+/* The public keys of both sides must differ. */
+static int keep_other(struct pace *pace, struct bytes other)
+{
+	other = agreement_canonical(&pace->setup.domain, other);
 	if (other.len > sizeof pace->other.data || bytes_equal(public_bytes(&pace->own), other))
 		return ERR_FORMAT;
 	if (other.len > 0)
@@ -211,10 +222,10 @@ static int agree(struct pace *pace, struct bytes data, struct writer *answer)
 	const struct domain mapped = { pace->mapped_ec, pace->mapped_dh };
 	uint8_t memory[AGREEMENT_SIZE_MAX];
 	struct writer shared;
-	int r = agreement_init(&mapped, pace->setup.random, pace->fixed.private, &pace->ephemeral);
+	int r = draw_pair(pace, &mapped);
 
 	if (r == 0)
-		r = keep_publics(pace, data);
+		r = keep_other(pace, data);
 	if (r < 0)
 		return r;
 	writer_init(&shared, memory, sizeof memory);
