@@ -31,7 +31,7 @@ class Card:
 
     def password(self, kind):
         """What the card's image has of a password: tries, and so on."""
-        return self.image()['eac']['passwords'][kind]
+        return self.image()['state']['eac']['passwords'][kind]
 
     def exchanges(self):
         """[(command, status word)]: both as the card's log has them."""
