@@ -90,13 +90,6 @@ struct npa_file {
 };
 MUST_USE int npa_add_file(struct card *card, struct file *df, const struct npa_file *file);
 
-/* What is kept of the card beside files, passwords and keys. All of it outlives power-off. */
-struct npa_state {
-	bool all_rights; /* a terminal that has authenticated itself may do all that its kind may */
-};
-
-struct npa_state *npa_state_of(const struct card *card);
-
 /* select.c, files.c */
 card_handler npa_select;
 card_handler npa_update_binary;
@@ -115,6 +108,10 @@ bool npa_may_install(struct card *card);
 card_handler npa_reset_retry_counter;
 card_handler npa_activate;
 card_handler npa_deactivate;
+
+/* verify.c */
+card_handler npa_verify_auxiliary;
+card_handler npa_compare_auxiliary;
 
 /* Whether these are n figures. */
 bool npa_is_digits(struct bytes value, size_t n);

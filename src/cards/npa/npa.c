@@ -4,8 +4,6 @@
  * TR-03127). The protocols are card_eac's; here are the card's files, rights, PIN management and signature. */
 #include "cards/npa/npa.h"
 
-#include <stdlib.h>
-
 #include "base/compiler.h"
 #include "base/err.h"
 #include "cards/iso7816/iso7816.h"
@@ -14,11 +12,6 @@
 
 static const uint8_t atr[] = { 0x3B, 0x8A, 0x80, 0x01, 0x80, 0x31, 0xF8, 0x73, 0xF7, 0x41, 0xE0,
 	0x82, 0x90, 0x00, 0x75 };
-
-struct npa_state *npa_state_of(const struct card *card)
-{
-	return card_state(card, &card_npa);
-}
 
 static int make(const struct npa_maker *maker)
 {
@@ -45,22 +38,13 @@ static int create(struct card *card, const struct card_setup *setup, void **part
 {
 	static const struct npa_options defaults;
 	const struct npa_maker maker = { card, setup, setup->own != NULL ? setup->own : &defaults };
-	struct npa_state *state = calloc(1, sizeof *state);
 
-	if (state == NULL)
-		return ERR_NO_MEMORY;
-	*part = state;
 	if (!setup->empty)
 		return make(&maker);
 	if (npa_has_options(maker.options))
 		return card_setup_fail(setup, ERR_FORMAT,
 		    "the options of the card type nPA are for a new card, not for one in an image");
 	return 0;
-}
-
-static void destroy(struct card *card, void *part)
-{
-	free(part);
 }
 
 /* clang-format off */
@@ -72,6 +56,8 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER, ACCESS_ALWAYS, npa_reset_retry_counter                      }, /* TR-03110-3, B.14.11 */
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,       ACCESS_ALWAYS, npa_activate                                 }, /* TR-03110-3, B.14.12 */
 	{  0x00, 0xFF, INS_DEACTIVATE_FILE,     ACCESS_ALWAYS, npa_deactivate                               }, /* TR-03110-3, B.14.13 */
+	{  0x80, 0xFF, INS_VERIFY,              ACCESS_ALWAYS, npa_verify_auxiliary                         }, /* TR-03110-3, B.14.10 */
+	{  0x00, 0xFF, INS_COMPARE,             ACCESS_ALWAYS, npa_compare_auxiliary                        }, /* TR-03110-3, B.14.9 */
 };
 /* clang-format on */
 
@@ -86,7 +72,6 @@ const struct card_type card_npa = {
 	.check = npa_check_options,
 	.create = create,
 	.allows = npa_allows,
-	.destroy = destroy,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
 };

@@ -44,8 +44,8 @@ static bool came_rightly(struct card *card)
 
 	if (session->access != EAC_ACCESS_PACE || !session->terminal_authenticated)
 		return false;
-	return npa_state_of(card)->all_rights || session->rights.type != CHAT_AT ||
-	    session->password != PACE_CAN || chat_has(&session->rights, EAC_AT_CAN_ALLOWED);
+	return session->rights.type != CHAT_AT || session->password != PACE_CAN ||
+	    chat_has(&session->rights, EAC_AT_CAN_ALLOWED);
 }
 
 bool npa_is_kind(struct card *card, enum chat_type type)
@@ -57,8 +57,7 @@ bool npa_is_kind(struct card *card, enum chat_type type)
 
 bool npa_has_right(struct card *card, unsigned bit)
 {
-	return npa_is_kind(card, CHAT_AT) &&
-	    (npa_state_of(card)->all_rights || chat_has(&eac_session(card)->rights, bit));
+	return npa_is_kind(card, CHAT_AT) && chat_has(&eac_session(card)->rights, bit);
 }
 
 bool npa_may_install(struct card *card)
@@ -71,8 +70,7 @@ static bool is_privileged(struct card *card)
 	const struct chat *rights = &eac_session(card)->rights;
 
 	return rights->type == CHAT_IS ||
-	    (rights->type == CHAT_AT &&
-	        (npa_state_of(card)->all_rights || chat_has(rights, NPA_AT_PRIVILEGED)));
+	    (rights->type == CHAT_AT && chat_has(rights, NPA_AT_PRIVILEGED));
 }
 
 static bool is(struct card *card, enum who who, uint16_t fid)

@@ -220,9 +220,7 @@ int npa_make_trust(const struct npa_maker *maker)
 	if (r < 0)
 		return r;
 	eac_offer_terminal_auth(maker->card, 1U << 2);
-	if (maker->options->disable_ta_checks) {
+	if (maker->options->disable_ta_checks)
 		eac_ignore_dates(maker->card);
-		npa_state_of(maker->card)->all_rights = true;
-	}
 	return 0;
 }
