@@ -12,6 +12,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
+#include "card/image_describe.h"
 #include "cards/eac/internal.h"
 #include "eac_terminal.h"
 #include "fs/transparent.h"
@@ -252,6 +253,141 @@ static void pace_under_secure_messaging(void **state)
 	assert_true(reader.protected);
 	expect_open();
 	expect_closed();
+}
+
+#define CHOOSE_CAN "0022C1A412800A04007F0007020204020283010284010D"
+#define GENERATOR                                                                                  \
+	"048BD2AEB9CB7E57CB2C4B482FFC81B7AFB9DE27E1E3BD23C23A4453BD9ACE3262547EF835C3DAC4FD97"     \
+	"F8461A14611DC9C27745132DED8E545C1D54C72F046997" /* of brainpoolP256r1 */
+
+#define ELEVENS "11111111111111111111111111111111"
+#define NO_POINT "04" ELEVENS ELEVENS ELEVENS ELEVENS
+
+/* The first steps of PACE by somebody who does not know the password; the fourth is his failure. */
+static const char *const blind_steps[] = { "10860000027C0000", "10860000457C438141" GENERATOR "00",
+	"10860000457C438341" GENERATOR "00", "008600000C7C0A8508000000000000000000" };
+
+static void begin_pace(unsigned steps)
+{
+	reader.protected = false;
+	expect(CHOOSE_CAN, 0x9000);
+	for (unsigned i = 0; i < steps; i++)
+		expect(blind_steps[i], 0x9000);
+}
+
+/* Whatever comes between two steps ends PACE. */
+static void pace_can_be_interrupted(void **state)
+{
+	static const struct {
+		const char *command;
+		uint16_t sw;
+	} others[] = { { "00A4000C023F00", 0x9000 }, { "0084000008", 0x9000 },
+		{ "00B09C0004", 0x9000 }, { "0022C1A4", 0x9000 }, { "0022C1A5", 0x6A86 },
+		{ "0022C1A4028001", 0x6A80 }, { "00EE0000", 0x6D00 }, { "80860000", 0x6E00 },
+		{ "00860001027C0000", 0x6A86 } };
+
+	for (unsigned steps = 0; steps < COUNT(blind_steps); steps++) {
+		for (size_t i = 0; i < COUNT(others); i++) {
+			begin_pace(steps);
+			expect(others[i].command, others[i].sw);
+			expect(blind_steps[steps], 0x6985);
+		}
+		begin_pace(steps);
+		card_reset(reader.card);
+		expect(blind_steps[steps], 0x6985);
+		expect_closed();
+	}
+}
+
+/* A mistake ends it, too. */
+static void pace_refuses_mistakes(void **state)
+{
+	static const struct {
+		unsigned step;
+		const char *command;
+		uint16_t sw;
+	} cases[] = {
+		{ 1, "00860000027C0000", 0x6985 }, /* no chain */
+		{ 1, "10860000047C02800000", 0x6A80 },
+		{ 1, "10860000", 0x6A80 },
+		{ 1, "10860000017C00", 0x6A80 },
+		{ 1, "1086000003800100", 0x6A80 },
+		{ 1, "10860000037C000000", 0x6A80 },
+		{ 2, "10860000457C438341" GENERATOR "00", 0x6A80 }, /* another step */
+		{ 2, "10860000047C02810000", 0x6A80 },
+		{ 2, "10860000057C0381010000", 0x6A80 },           /* the neutral point */
+		{ 2, "10860000457C438141" NO_POINT "00", 0x6A80 }, /* not on the curve */
+		{ 2, "00860000457C438141" GENERATOR "00", 0x6985 },
+		{ 3, "10860000057C0383010000", 0x6A80 },
+		{ 3, "00860000457C438341" GENERATOR "00", 0x6985 },
+		{ 4, "108600000C7C0A8508000000000000000000", 0x6883 },
+		{ 4, "008600000B7C0985070000000000000000", 0x6A80 },
+		{ 4, "008600000C7C0A8508000000000000000000", 0x6300 },
+		{ 4, "008600000C7C0A8308000000000000000000", 0x6A80 },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		begin_pace(cases[i].step - 1);
+		expect(cases[i].command, cases[i].sw);
+		assert_int_equal(reader.len, 0);
+		expect(blind_steps[cases[i].step - 1], 0x6985);
+		expect_closed();
+	}
+}
+
+static void set_at_refuses(void **state)
+{
+	static const struct {
+		const char *command;
+		uint16_t sw;
+	} cases[] = {
+		{ "0022C1A412800A04007F0007020204020283010584010D", 0x6A88 }, /* no such password */
+		{ "0022C1A412800A04007F0007020204020283010084010D", 0x6A88 },
+		{ "0022C1A40F800A04007F0007020204020284010D", 0x6A80 },       /* none named */
+		{ "0022C1A412800A04007F0007020204020283010284010C", 0x6A80 }, /* not with P-256 */
+		{ "0022C1A40F800A04007F00070202040204830102", 0x6A80 },       /* with which? */
+		{ "0022C1A412800A04007F0007020204020383010284010D", 0x6A80 }, /* not offered */
+		{ "0022C1A403830102", 0x6A80 },
+		{ "0022C1A412800A04007F0007020204020283010284010D00", 0x9000 },
+		{ "002281A412800A04007F0007020204020283010284010D", 0x6982 },
+		{ "002241A412800A04007F0007020204020283010284010D", 0x6A80 },
+		{ "0022C1A4 23 800A04007F0007020204020283010284010D 7F4C 0E "
+		  "060904007F00070301020953 "
+		  "01 01",
+		    0x6A80 }, /* a CHAT of nobody */
+		{ "00220101", 0x6A86 },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		expect(cases[i].command, cases[i].sw);
+}
+
+/* Tries of the PIN are counted, but only those. */
+static void pin_tries_are_counted(void **state)
+{
+	static const char choose_pin[] = "0022C1A412800A04007F0007020204020283010384010D";
+	const struct eac_password *pin = eac_password(reader.card, PACE_PIN);
+
+	for (unsigned i = 0; i < 3; i++)
+		expect(choose_pin, 0x9000);
+	expect(blind_steps[0], 0x9000);
+	expect(choose_pin, 0x9000);
+	for (unsigned i = 0; i < 3; i++)
+		expect(blind_steps[i], 0x9000);
+	expect("008600000B7C0985070000000000000000", 0x6A80); /* nothing to be compared */
+	assert_int_equal(pin->tries, 3);
+	expect(choose_pin, 0x9000);
+	for (unsigned i = 0; i < 3; i++)
+		expect(blind_steps[i], 0x9000);
+	expect(blind_steps[3], 0x63C2);
+	assert_int_equal(pin->tries, 2);
+	expect(choose_pin, 0x63C2);
+	for (unsigned i = 0; i < 3; i++)
+		expect(blind_steps[i], 0x9000);
+	expect(blind_steps[3], 0x63C1);
+	expect(choose_pin, 0x63C1);
+	expect(blind_steps[0], 0x6985); /* suspended */
+	expect(blind_steps[1], 0x6985);
 }
 
 /* The chip's key with this place. */
@@ -770,6 +906,103 @@ static void images_hold_everything(void **state)
 	assert_int_equal(slept, 10);
 }
 
+/* The card's image with one thing replaced by another. */
+static struct exact altered(struct bytes text, const char *what, const char *by)
+{
+	struct bytes from = bytes_of_string(what), rest = text;
+	struct buffer out;
+	struct exact copy;
+
+	while (rest.len > 0 && !bytes_starts_with(rest, from))
+		rest = bytes_after(rest, 1);
+	assert_true(rest.len > 0);
+	buffer_init(&out, 1u << 20);
+	assert_int_equal(buffer_append(&out, bytes_first(text, text.len - rest.len)), 0);
+	assert_int_equal(buffer_append(&out, bytes_of_string(by)), 0);
+	assert_int_equal(buffer_append(&out, bytes_after(rest, from.len)), 0);
+	copy = exact_copy(buffer_bytes(&out));
+	buffer_done(&out);
+	return copy;
+}
+
+/* What is wrong in an image is named. */
+static void images_can_be_wrong(void **state)
+{
+	static const struct {
+		const char *what, *by, *error;
+	} cases[] = {
+		{ "\"bac\": true", "\"bac\": 1", "bac" },
+		{ "\"bac\": true", "\"bad\": true", "bad" },
+		{ "04007F00070202040202\"", "04007F00070202040206\"", "PACE protocol" },
+		{ "04007F00070202040202\"", "04007F00070202040101\"", "PACE protocol" },
+		{ "04007F00070202040201\"", "04007F00070202040202\"", "already" },
+		{ "\"parameters\": 13", "\"parameters\": 3", "PACE protocol" },
+		{ "\"parameters\": 13", "\"parameters\": 256", "parameters" },
+		{ "\"parameters\": 13", "\"x\": 256", "x" },
+		{ "\"mrz\": {", "\"mrx\": {", "mrx" },
+		{ "\"text\": \"123456\"", "\"text\": \"\"", "bytes" },
+		{ "\"text\": \"123456\"", "\"value\": \"1\"", "value" },
+		{ "\"tries\": 3", "\"tries\": 4", "tries" },
+		{ "\"chip-authentication\"", "\"chip\"", "use" },
+		{ "\"id\": 2", "\"id\": 1", "already" },
+		{ "\"versions\": [\n            \"1\"", "\"versions\": [\n            \"4\"",
+		    "versions" },
+		{ "\"private\": \"", "\"private\": \"00", "" },
+		{ "\"ef_cvca\": \"0101011C\"", "\"ef_cvca\": \"0101011D\"", "transparent" },
+		{ "\"trust_points\": [", "\"trust_points\": [ \"7F2100\",", "trust point" },
+		{ "\"delay\": 10", "\"delay\": 3600001", "delay" },
+	};
+	struct exact text;
+
+	make_pki(CHAT_IS);
+	eac_set_delay(reader.card, 10, 40);
+	text = text_of(reader.card);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct exact other = altered(text.bytes, cases[i].what, cases[i].by);
+		const struct card_setup setup = { .sleep = count_sleep };
+		struct image_error error = { .text = "" };
+		struct image *image = NULL;
+		struct card *card = NULL;
+		int r;
+
+		print_message("# %s\n", cases[i].by);
+		assert_int_equal(image_open_text(other.bytes, NULL, &image, &error), 0);
+		r = image_make_card(image, &eac_card, &setup, &card, &error);
+		image_close(image);
+		exact_free(&other);
+		if (cases[i].error[0] == '\0') {
+			assert_int_equal(r, 0); /* zeros in front of a number */
+			card_free(card);
+			continue;
+		}
+		assert_int_equal(r, ERR_FORMAT);
+		print_message("# %s\n", error.text);
+		assert_non_null(strstr(error.text, cases[i].error));
+	}
+	exact_free(&text);
+}
+
+/* People are told what the card can, but no secret. */
+static void descriptions_are_without_secrets(void **state)
+{
+	static const char *const secrets[] = { EAC_CARD_MRZ, EAC_CARD_CAN, EAC_CARD_PIN,
+		EAC_CARD_PUK };
+	static const char *const lines[] = { "BAC\n", "PACE ECDH-GM-AES-CBC-CMAC-128",
+		"PIN: 6 characters, 3 of 3 tries left\n", "key 3 for chip authentication 2",
+		"trust point for IS: UTCVCA00001\n", "terminal authentication 1, 2\n" };
+	static char text[10000];
+	FILE *to = fmemopen(text, sizeof text - 1, "w");
+
+	assert_non_null(to);
+	make_pki(CHAT_IS);
+	image_describe(reader.card, to);
+	assert_int_equal(fclose(to), 0);
+	for (size_t i = 0; i < COUNT(lines); i++)
+		assert_non_null(strstr(text, lines[i]));
+	for (size_t i = 0; i < COUNT(secrets); i++)
+		assert_null(strstr(text, secrets[i]));
+}
+
 static struct bytes take_message(struct bytes *rest)
 {
 	struct bytes message = nothing;
@@ -849,6 +1082,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(failures_cost_time, begin, end),
 		cmocka_unit_test_setup_teardown(pace_opens, begin, end),
 		cmocka_unit_test_setup_teardown(pace_under_secure_messaging, begin, end),
+		cmocka_unit_test_setup_teardown(pace_can_be_interrupted, begin, end),
+		cmocka_unit_test_setup_teardown(pace_refuses_mistakes, begin, end),
+		cmocka_unit_test_setup_teardown(set_at_refuses, begin, end),
+		cmocka_unit_test_setup_teardown(pin_tries_are_counted, begin, end),
 		cmocka_unit_test_setup_teardown(chip_authentication_switches_keys, begin, end),
 		cmocka_unit_test_setup_teardown(chip_authentication_refuses, begin, end),
 		cmocka_unit_test_setup_teardown(chip_authentication_in_parts, begin, end),
@@ -862,6 +1099,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(images_can_be_wrong, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(
+		    descriptions_are_without_secrets, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(memory_can_run_out, begin, end_with_pki),
 	};
 

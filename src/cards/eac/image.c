@@ -299,7 +299,7 @@ static int judge(const struct image_node *node, int r, const char *what)
 	case ERR_CRYPTO:
 		return r;
 	case ERR_EXISTS:
-		return image_refuse(node, "there is such %s already", what);
+		return image_refuse(node, "there is such a %s already", what);
 	case ERR_LIMIT:
 		return image_refuse(node, "one %s too many, or it is too large", what);
 	default:
