@@ -12,6 +12,7 @@
 #include "alloc.h"
 #include "auth/restricted_id.h"
 #include "iso7816/tlv.h"
+#include "pki/cvc.h"
 #include "vectors.h"
 
 #define FILE_NAME "restricted-id"
@@ -255,6 +256,44 @@ static void malformed(void **state)
 	}
 }
 
+static struct exact specimen(const char *name)
+{
+	static uint8_t memory[MESSAGE_MAX];
+	const char *root = getenv("SOURCE_ROOT");
+	char path[4096];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/data/specimen/%s", root != NULL ? root : ".", name);
+	file = fopen(path, "rb");
+	if (file == NULL)
+		fail_msg("cannot open %s", path);
+	len = fread(memory, 1, sizeof memory, file);
+	fclose(file);
+	return exact_copy(bytes_of(memory, len));
+}
+
+/* The key that vicc-pki has made for the specimen terminal's sector. */
+static void specimen_sector(void **state)
+{
+	struct exact certificate = specimen("terminal-at.cvcert");
+	struct exact key = specimen("sector-at.bin");
+	struct bytes rest = key.bytes, value, answer, inside;
+	struct example e;
+	struct cvc cvc;
+
+	open_example(&e, "bp256");
+	assert_int_equal(cvc_parse(certificate.bytes, &cvc), 0);
+	terminal_sectors_read(cvc.extensions, DIGEST_SHA256, &e.sectors);
+	assert_true(tlv_take_tag(&rest, 0x7F49, &value));
+	assert_int_equal(identify(&e, value, none, &answer), SW_OK);
+	assert_true(tlv_take_tag(&answer, 0x7C, &inside) && tlv_take_tag(&inside, 0x81, &value));
+	assert_int_equal(value.len, 32);
+	close_example(&e);
+	exact_free(&certificate);
+	exact_free(&key);
+}
+
 /* Without memory it fails, and the next time it does not. */
 static void no_memory(void **state)
 {
@@ -324,6 +363,7 @@ int main(void)
 		cmocka_unit_test(other_kinds_of_key),
 		cmocka_unit_test(truncations),
 		cmocka_unit_test(malformed),
+		cmocka_unit_test(specimen_sector),
 		cmocka_unit_test(no_memory),
 		cmocka_unit_test(object_identifiers),
 	};
