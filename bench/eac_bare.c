@@ -40,6 +40,8 @@ static void make_signature(void)
 	size_t len = 0;
 
 	signature_len = sizeof signature;
+	must(RAND_bytes(hash, sizeof hash) == 1,
+	    "RAND_bytes"); /* a multiplication by 0 would be cheap */
 	must(ctx != NULL && EVP_PKEY_sign_init(ctx) == 1 &&
 	        EVP_PKEY_sign(ctx, signature, &signature_len, hash, sizeof hash) == 1 &&
 	        EVP_PKEY_get_octet_string_param(
