@@ -72,14 +72,20 @@ def main():
     if given.start is not None:
         done, failed = given.start, 0
     first, begun = done, time.monotonic()
-    for plan in rows[first:]:
-        failed += not run(plan, csca, terminal)
-        done += 1
-        if done % 100 == 0 or done == len(rows):
-            save(state, done, failed)
-            each = (time.monotonic() - begun) / (done - first)
-            print('%d of %d, %d failed, %d minutes left: %s' % (
-                done, len(rows), failed, each * (len(rows) - done) / 60, plans.text(plan)), flush=True)
+    try:
+        for plan in rows[first:]:
+            failed += not run(plan, csca, terminal)
+            done += 1
+            if done % 100 == 0 or done == len(rows):
+                save(state, done, failed)
+                each = (time.monotonic() - begun) / (done - first)
+                print('%d of %d, %d failed, %d minutes left: %s' % (
+                    done, len(rows), failed, each * (len(rows) - done) / 60, plans.text(plan)), flush=True)
+    except KeyboardInterrupt:
+        save(state, done, failed)
+        common.Program.end_all()
+        print('stopped after %d of %d; the next run goes on from there' % (done, len(rows)))
+        return 1
     print('%d passed, %d failed' % (done - failed, failed))
     return 1 if failed else 0
 

@@ -3,7 +3,6 @@
 """The terminal itself, with a little chip in Python: everything fits together, and whatever the chip does wrong is
 noticed and said."""
 import hashlib
-import subprocess
 import tempfile
 
 import common
@@ -11,6 +10,7 @@ import chip
 import plans
 import support
 from inspection import Inspection
+from pki import Pki, curve, rsa
 from terminal import ciphers, lds, mrz, oids, pace, security_info, signed
 from terminal.card import Card
 from terminal.domains import DH, DOMAINS
@@ -139,60 +139,28 @@ def test_plans():
 
 # Passive authentication, with security objects that openssl makes
 
-class Pki:
-    """A CSCA and a document signer made by openssl, in a folder. algorithm: words for openssl genpkey."""
-
-    def __init__(self, folder, algorithm):
-        self.folder = folder
-        for name in ('csca', 'signer'):
-            self.openssl('genpkey', *algorithm, '-out', name + '.key')
-        self.openssl('req', '-x509', '-new', '-key', 'csca.key', '-subj', '/C=UT/CN=CSCA', '-out', 'csca.pem', '-days', '9')
-        self.openssl('req', '-new', '-key', 'signer.key', '-subj', '/C=UT/CN=Signer', '-out', 'signer.csr')
-        self.write('extensions', b'authorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\nkeyUsage=critical,digitalSignature\n')
-        self.openssl('x509', '-req', '-in', 'signer.csr', '-CA', 'csca.pem', '-CAkey', 'csca.key', '-set_serial', '7',
-                     '-days', '9', '-extfile', 'extensions', '-out', 'signer.pem')
-        self.openssl('x509', '-in', 'csca.pem', '-outform', 'DER', '-out', 'csca.der')
-        self.csca = signed.X509(self.content('csca.der'))
-
-    def openssl(self, *words):
-        done = subprocess.run(['openssl', *words], cwd=self.folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-
-    def write(self, name, data):
-        with open('%s/%s' % (self.folder, name), 'wb') as file:
-            file.write(data)
-
-    def content(self, name):
-        return support.content(self.folder, name)
-
-    def security_object(self, groups, digest, *options):
-        """EF.SOD with the hashes of these groups."""
-        name = [value for value, text in oids.HASHES.items() if text == digest][0]
-        hashes = [tlv(0x30, der_integer(number), tlv(0x04, hashlib.new(digest, data).digest()))
-                  for number, data in groups.items()]
-        self.write('content', tlv(0x30, der_integer(0), tlv(0x30, tlv(0x06, oid(name))), tlv(0x30, *hashes)))
-        self.openssl('cms', '-sign', '-binary', '-nodetach', '-in', 'content', '-outform', 'DER', '-out', 'sod', '-signer',
-                     'signer.pem', '-inkey', 'signer.key', '-md', digest, '-econtent_type', oids.LDS_SECURITY_OBJECT,
-                     '-nosmimecap', *options)
-        return tlv(0x77, self.content('sod'))
-
-
-def curve(name, how):
-    return '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:' + name, '-pkeyopt', 'ec_param_enc:' + how
+def security_object(pki, groups, digest, *options):
+    """EF.SOD with the hashes of these groups."""
+    name = [value for value, text in oids.HASHES.items() if text == digest][0]
+    hashes = [tlv(0x30, der_integer(number), tlv(0x04, hashlib.new(digest, data).digest()))
+              for number, data in groups.items()]
+    pki.write('content', tlv(0x30, der_integer(0), tlv(0x30, tlv(0x06, oid(name))), tlv(0x30, *hashes)))
+    pki.openssl('cms', '-sign', '-binary', '-nodetach', '-in', 'content', '-outform', 'DER', '-out', 'sod', '-signer',
+                'signer.pem', '-inkey', 'signer.key', '-md', digest, '-econtent_type', oids.LDS_SECURITY_OBJECT,
+                '-nosmimecap', *options)
+    return tlv(0x77, pki.content('sod'))
 
 
 def test_passive_authentication():
     pss = '-keyopt', 'rsa_padding_mode:pss'
     groups = {1: DG1, 13: LONG}
     for algorithm, digest, options in (
-            (('-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'), 'sha1', ()),
-            (('-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'), 'sha256', pss + ('-keyid',)),
-            (('-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'), 'sha512', pss),
-            (curve('brainpoolP256r1', 'explicit'), 'sha256', ()), (curve('P-521', 'named_curve'), 'sha512', ()),
-            (curve('brainpoolP384r1', 'explicit'), 'sha384', ()), (curve('P-224', 'explicit'), 'sha224', ())):
+            (rsa(2048), 'sha1', ()), (rsa(2048), 'sha256', pss + ('-keyid',)), (rsa(2048), 'sha512', pss),
+            (curve('brainpoolP256r1'), 'sha256', ()), (curve('P-521', 'named_curve'), 'sha512', ()),
+            (curve('brainpoolP384r1'), 'sha384', ()), (curve('P-224'), 'sha224', ())):
         with tempfile.TemporaryDirectory() as folder:
             pki = Pki(folder, algorithm)
-            data = pki.security_object(groups, digest, *options)
+            data = security_object(pki, groups, digest, *options)
             sod = signed.SecurityObject(data)
             sod.verify(pki.csca)
             for number, content in groups.items():
