@@ -219,8 +219,9 @@ static int gather(struct bytes in, struct mrz *mrz, char *error)
 static int check_characters(const struct mrz *mrz, char *error)
 {
 	size_t columns = formats[mrz->format].columns;
+	size_t n = formats[mrz->format].lines * columns;
 
-	for (size_t i = 0; mrz->text[i] != '\0'; i++) {
+	for (size_t i = 0; i < n; i++) {
 		char c = mrz->text[i];
 
 		if (!is_digit(c) && !is_letter(c) && c != FILLER && c != UNKNOWN)

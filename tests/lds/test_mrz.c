@@ -251,6 +251,22 @@ static void test_each_figure(void **state)
 	}
 }
 
+/* A NUL does not end a zone. */
+static void test_nul(void **state)
+{
+	char text[] = TD3, error[MRZ_ERROR_SIZE];
+	struct mrz mrz;
+
+	for (size_t i = 0; i < strlen(TD3); i++) {
+		text[i] = '\0';
+		assert_int_equal(
+		    mrz_parse(bytes_of((const uint8_t *)text, strlen(TD3)), &mrz, error),
+		    ERR_FORMAT);
+		assert_non_null(strstr(error, "the characters are A to Z"));
+		text[i] = TD3[i];
+	}
+}
+
 static void test_too_long(void **state)
 {
 	uint8_t text[MRZ_TEXT_MAX + 1];
@@ -283,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_every_truncation),
 		cmocka_unit_test(test_each_figure),
+		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_check_digits),
 	};
