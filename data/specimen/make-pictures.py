@@ -4,7 +4,7 @@
 """Draws the pictures of the specimen passport: portrait.jpg, finger.jpg and iris.jpg, in this folder or in that of the argument.
 
 The holder does not exist, and each picture says SPECIMEN. Baseline JPEG (ISO/IEC 10918-1) with the tables of its annex K,
-written here with nothing but Python's own library: the same bytes on every machine.
+written here with nothing but Python's own library.
 """
 import math
 import pathlib

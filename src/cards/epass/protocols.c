@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of protocols: read, with the rules of ICAO 9303-11 on what goes together (4.4.3.3 and 9.5.1: mappings, ciphers and domain
- * parameters; 6.1.2.3: hash functions of Active Authentication; 7.1: Terminal after Chip Authentication). */
+ * parameters; 6.1.2.3: hash functions of Active Authentication; 7.1: Terminal Authentication after that of the chip). */
 #include "cards/epass/protocols.h"
 
 #include <stdarg.h>
