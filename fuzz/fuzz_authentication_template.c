@@ -9,6 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct bytes in = bytes_of(data, len);
 	struct authentication_template t;
+	struct authentication_files files;
 	uint32_t number;
 
 	if (!authentication_template_parse(in, &t))
@@ -23,5 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		CHECK(t.public_key.len <= sizeof number);
 	if (authentication_session(t.context, &number))
 		CHECK(t.context.len >= 3);
+	if (authentication_files_parse(t.reference, &files))
+		CHECK(check_inside(in, files.fids) && files.fids.len % 2 == 0);
 	return 0;
 }

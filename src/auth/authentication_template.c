@@ -15,6 +15,8 @@
 #define TAG_CONTEXT 0xE0
 #define TAG_REFERENCE 0xE1
 #define TAG_SESSION 0x81
+#define TAG_FILES 0x80
+#define TAG_ATTRIBUTE 0x81
 
 /* Where an object goes. NULL: there is none such. */
 static struct bytes *place_of(struct authentication_template *template, uint32_t tag)
@@ -96,6 +98,26 @@ bool authentication_session(struct bytes context, uint32_t *out)
 
 	return tlv_take_tag(&context, TAG_SESSION, &number) && context.len == 0 &&
 	    authentication_number(number, out);
+}
+
+bool authentication_files_parse(struct bytes reference, struct authentication_files *out)
+{
+	static const uint8_t attribute[] = { 0x00, 0xFF };
+	struct authentication_files files = { .attribute = false };
+	struct bytes value;
+
+	if (tlv_take_tag(&reference, TAG_FILES, &files.fids) &&
+	    (files.fids.len == 0 || files.fids.len % 2 != 0))
+		return false;
+	if (tlv_take_tag(&reference, TAG_ATTRIBUTE, &value)) {
+		if (!bytes_equal(value, BYTES_OF_ARRAY(attribute)))
+			return false;
+		files.attribute = true;
+	}
+	if (reference.len > 0 || (files.fids.len == 0 && !files.attribute))
+		return false;
+	*out = files;
+	return true;
 }
 
 enum authentication_protocol authentication_protocol_of(struct bytes oid)

@@ -32,6 +32,15 @@ MUST_USE bool authentication_template_parse(struct bytes data, struct authentica
 MUST_USE bool authentication_number(struct bytes reference, uint32_t *out);
 MUST_USE bool authentication_session(struct bytes context, uint32_t *out);
 
+/* What a template E1 says before a signature of credentials: file identifiers, two bytes each, one at least, and whether the
+ * attribute of the terminal's sector is to be signed. False: malformed, or nothing. */
+struct authentication_files {
+	struct bytes fids; /* empty: none */
+	bool attribute;
+};
+
+MUST_USE bool authentication_files_parse(struct bytes reference, struct authentication_files *out);
+
 /* The protocols that an object identifier in 80 may name. */
 enum authentication_protocol {
 	AUTHENTICATION_UNKNOWN,

@@ -16,6 +16,8 @@
 #define TAG_INPUT 0x81
 #define TAG_FIRST_PSEUDONYM 0x82
 #define TAG_SIGNATURE 0x84
+#define TAG_CREDENTIALS 0x73
+#define TAG_CREDENTIAL 0x53
 
 bool pseudonymous_suite_parse(struct bytes oid, struct pseudonymous_suite *out)
 {
@@ -162,6 +164,14 @@ enum sw pseudonymous_message(const struct pseudonymous *pseudonymous, struct byt
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? SW_WRONG_DATA : SW_NO_DIAGNOSIS;
 	return answer_with(pseudonymous, TAG_SIGN, &signing, answer);
+}
+
+void pseudonymous_put_credentials(const struct bytes *contents, size_t n, struct writer *out)
+{
+	tlv_open(out, TAG_CREDENTIALS);
+	for (size_t i = 0; i < n; i++)
+		tlv_put(out, TAG_CREDENTIAL, contents[i]);
+	tlv_close(out);
 }
 
 enum sw pseudonymous_credentials(const struct pseudonymous *pseudonymous, struct bytes data,

@@ -57,7 +57,10 @@ struct pseudonymous_commitment {
 MUST_USE enum sw pseudonymous_message(const struct pseudonymous *pseudonymous, struct bytes data,
     const struct pseudonymous_commitment *commitment, struct writer *answer);
 
-/* PSO: Compute Digital Signature with 80 alone. credentials: the chip's data as A.6.5.1 has them. */
+/* Appends credentials as they are signed (A.6.5.1): the contents of n files or attributes in a template. */
+void pseudonymous_put_credentials(const struct bytes *contents, size_t n, struct writer *out);
+
+/* PSO: Compute Digital Signature with 80 alone. credentials: as above. */
 MUST_USE enum sw pseudonymous_credentials(const struct pseudonymous *pseudonymous,
     struct bytes data, struct bytes credentials, struct writer *answer);
 

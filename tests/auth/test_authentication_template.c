@@ -186,6 +186,41 @@ static void sessions(void **state)
 	}
 }
 
+static void files(void **state)
+{
+	static const struct {
+		const char *hex, *fids; /* NULL: refused */
+		bool attribute;
+	} cases[] = {
+		{ "80 02 0101", "0101", false },
+		{ "80 06 010101080112", "010101080112", false },
+		{ "80 02 0101 81 02 00FF", "0101", true },
+		{ "81 02 00FF", "", true },
+		{ "", NULL, false },
+		{ "80 00", NULL, false },
+		{ "80 01 01", NULL, false },
+		{ "80 03 010101", NULL, false },
+		{ "80 02 0101 81 02 FF00", NULL, false },
+		{ "81 01 00", NULL, false },
+		{ "81 02 00FF 80 02 0101", NULL, false },
+		{ "80 02 0101 82 00", NULL, false },
+		{ "80 02 01", NULL, false },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct exact data = exact_of_hex(cases[i].hex);
+		struct authentication_files out;
+		bool good = authentication_files_parse(data.bytes, &out);
+
+		assert_int_equal(good, cases[i].fids != NULL);
+		if (good) {
+			assert_bytes_hex(out.fids, cases[i].fids);
+			assert_int_equal(out.attribute, cases[i].attribute);
+		}
+		exact_free(&data);
+	}
+}
+
 static void protocols(void **state)
 {
 	static const struct {
@@ -226,6 +261,7 @@ int main(void)
 		cmocka_unit_test(truncations),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(sessions),
+		cmocka_unit_test(files),
 		cmocka_unit_test(protocols),
 	};
 

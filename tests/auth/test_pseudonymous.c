@@ -250,6 +250,23 @@ static void grants(void **state)
 	}
 }
 
+static void credentials(void **state)
+{
+	const struct bytes contents[] = { bytes_of_string("ab"), bytes_of(NULL, 0),
+		bytes_of_string("c") };
+	uint8_t memory[32];
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	pseudonymous_put_credentials(contents, COUNT(contents), &w);
+	assert_true(writer_done(&w));
+	assert_bytes_hex(writer_bytes(&w), "7309 53026162 5300 530163");
+	writer_reset(&w);
+	pseudonymous_put_credentials(contents, 0, &w);
+	assert_true(writer_done(&w));
+	assert_bytes_hex(writer_bytes(&w), "7300");
+}
+
 static void other_sectors(void **state)
 {
 	for (unsigned variant = PSEUDONYMOUS_PSA; variant <= PSEUDONYMOUS_PSC; variant++) {
@@ -425,6 +442,7 @@ int main(void)
 		cmocka_unit_test(signatures_differ),
 		cmocka_unit_test(nothing_granted),
 		cmocka_unit_test(grants),
+		cmocka_unit_test(credentials),
 		cmocka_unit_test(other_sectors),
 		cmocka_unit_test(other_messages),
 		cmocka_unit_test(truncations),
