@@ -46,23 +46,29 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* What a character of the alphabet stands for; 64: it is none. */
+static uint32_t six_bits(uint8_t c)
+{
+	const char *at = c != '\0' ? strchr(alphabet, c) : NULL;
+
+	return at != NULL ? (uint32_t)(at - alphabet) : 64;
+}
+
 /* Four characters, of which the last one or two may be '='; three bytes or less. */
 static bool decode_four(const uint8_t four[4], struct writer *out)
 {
+	const unsigned n = four[2] == '=' ? 2 : four[3] == '=' ? 3 : 4;
 	uint32_t bits = 0;
-	unsigned n = 0;
 
-	for (unsigned i = 0; i < 4; i++) {
-		const char *at = four[i] != '\0' ? strchr(alphabet, four[i]) : NULL;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t six = six_bits(four[i]);
 
-		if (at == NULL && (four[i] != '=' || i < 2))
+		if (six == 64)
 			return false;
-		if (at != NULL && n < i)
-			return false; /* behind a '=' */
-		if (at != NULL)
-			n++;
-		bits = bits << 6 | (at != NULL ? (uint32_t)(at - alphabet) : 0);
+		bits |= six << (18 - 6 * i);
 	}
+	if (n == 2 && four[3] != '=')
+		return false;
 	for (unsigned i = 0; i + 1 < n; i++)
 		writer_put_u8(out, (uint8_t)(bits >> (16 - 8 * i)));
 	return (bits & (n == 4 ? 0 : n == 3 ? 0xFF : 0xFFFF)) == 0;

@@ -461,33 +461,46 @@ static int take_all(struct settings *out, struct cmdline *line, char error[SETTI
 	return r;
 }
 
+/* Of the holder's key. */
+static const char *check_key(const struct settings *s)
+{
+	if (s->request != NULL && (s->key != NULL || s->new_key != NULL || s->reference != NULL))
+		return "--request: key and reference are those of the request";
+	if (s->key != NULL && s->new_key != NULL)
+		return "--key and --new-key: give one of them";
+	if (s->key == NULL && s->new_key == NULL && s->request == NULL)
+		return "--key or --new-key: say whose key it is";
+	if (s->new_key == NULL && s->has_key_type)
+		return "--key-type: only --new-key makes a key";
+	return NULL;
+}
+
 /* What only all options together tell. NULL: nothing is wrong. */
 static const char *check(const struct settings *s)
 {
-	const unsigned groups_of = s->command->groups;
+	const struct {
+		unsigned group;
+		bool good;
+		const char *why;
+	} rules[] = {
+		{ GROUP_OUTPUT, s->out != NULL, "--out: say where the result goes" },
+		{ GROUP_ISSUER, s->issuer != NULL && s->issuer_key != NULL,
+		    "--issuer and --issuer-key: say who signs" },
+		{ GROUP_SIGNER, s->signer != NULL && s->signer_key != NULL,
+		    "--signer and --signer-key: say who signs" },
+		{ GROUP_CVC, s->reference != NULL || s->request != NULL,
+		    "--reference: give the holder's, such as UTCVCA00001" },
+		{ GROUP_CARD_SECURITY, s->security_infos != NULL,
+		    "--security-infos: give the file that is to be signed" },
+	};
+	const char *why = (s->command->groups & GROUP_KEY) != 0 ? check_key(s) : NULL;
 
-	if ((groups_of & GROUP_OUTPUT) != 0 && s->out == NULL)
-		return "--out: say where the result goes";
-	if ((groups_of & GROUP_KEY) != 0 && s->key != NULL && s->new_key != NULL)
-		return "--key and --new-key: give one of them";
-	if ((groups_of & GROUP_KEY) != 0 && s->key == NULL && s->new_key == NULL &&
-	    s->request == NULL)
-		return "--key or --new-key: say whose key it is";
-	if (s->request != NULL && (s->key != NULL || s->new_key != NULL || s->reference != NULL))
-		return "--request: key and reference are those of the request";
-	if (s->new_key == NULL && s->has_key_type)
-		return "--key-type: only --new-key makes a key";
-	if ((groups_of & GROUP_ISSUER) != 0 && (s->issuer == NULL || s->issuer_key == NULL))
-		return "--issuer and --issuer-key: say who signs";
-	if ((groups_of & GROUP_SIGNER) != 0 && (s->signer == NULL || s->signer_key == NULL))
-		return "--signer and --signer-key: say who signs";
-	if ((groups_of & GROUP_CVC) != 0 && s->reference == NULL && s->request == NULL)
-		return "--reference: give the holder's, such as UTCVCA00001";
-	if ((groups_of & GROUP_CARD_SECURITY) != 0 && s->security_infos == NULL)
-		return "--security-infos: give the file that is to be signed";
-	if (s->command->operands != NULL && s->n_files == 0)
-		return "give one file at least";
-	return NULL;
+	for (size_t i = 0; i < COUNT(rules) && why == NULL; i++)
+		if ((s->command->groups & rules[i].group) != 0 && !rules[i].good)
+			why = rules[i].why;
+	if (why == NULL && s->command->operands != NULL && s->n_files == 0)
+		why = "give one file at least";
+	return why;
 }
 
 static const struct command *find_command(const char *name, const struct command *commands)

@@ -41,22 +41,11 @@ static void print_domain(struct bytes domain)
 	ec_group_free(own);
 }
 
-static void print_info(const struct security_info *info)
+/* What only some kinds have. */
+static void print_rest(const struct security_info *info)
 {
-	char name[SECURITY_INFO_NAME_SIZE];
 	char oid[DER_OID_TEXT_SIZE];
 
-	(void)security_info_protocol_name(info->protocol, name);
-	print_line(security_info_kind_name(info->kind), "%s%s%s", name, name[0] != '\0' ? ", " : "",
-	    der_oid_text(info->protocol, oid));
-	if (info->kind != SECURITY_INFO_OTHER && info->version > 0)
-		print_line("  version", "%u", (unsigned)info->version);
-	if (info->has_id)
-		print_line(
-		    info->kind == SECURITY_INFO_PACE || info->kind == SECURITY_INFO_PACE_DOMAIN
-		        ? "  parameters"
-		        : "  key",
-		    "%u", (unsigned)info->id);
 	if (info->domain.len > 0)
 		print_domain(info->domain);
 	if (info->public_key.len > 0)
@@ -71,6 +60,23 @@ static void print_info(const struct security_info *info)
 		print_text("  URL", info->url);
 	if (info->kind == SECURITY_INFO_OTHER && info->required.len > 0)
 		print_bytes("  data", info->required);
+}
+
+static void print_info(const struct security_info *info)
+{
+	const bool is_pace =
+	    info->kind == SECURITY_INFO_PACE || info->kind == SECURITY_INFO_PACE_DOMAIN;
+	char name[SECURITY_INFO_NAME_SIZE];
+	char oid[DER_OID_TEXT_SIZE];
+
+	(void)security_info_protocol_name(info->protocol, name);
+	print_line(security_info_kind_name(info->kind), "%s%s%s", name, name[0] != '\0' ? ", " : "",
+	    der_oid_text(info->protocol, oid));
+	if (info->kind != SECURITY_INFO_OTHER && info->version > 0)
+		print_line("  version", "%u", (unsigned)info->version);
+	if (info->has_id)
+		print_line(is_pace ? "  parameters" : "  key", "%u", (unsigned)info->id);
+	print_rest(info);
 }
 
 static bool print_infos(struct bytes in, const char *title)

@@ -28,7 +28,7 @@ BRAINPOOL_P256R1 = {
 ID_TA = bytes.fromhex('04007F0007020202')
 RSA_SUITES = {1: ('sha1', False), 2: ('sha256', False), 3: ('sha1', True), 4: ('sha256', True), 5: ('sha512', False),
               6: ('sha512', True)}
-TERMINALS = {1: ('IS', 1, [0, 1]), 2: ('AT', 5, list(range(29)) + list(range(33, 38))), 3: ('ST', 1, [0, 1])}
+TERMINALS = {1: ('IS', 1, [0, 1]), 2: ('AT', 5, list(range(31)) + list(range(32, 38))), 3: ('ST', 1, [0, 1])}
 
 
 class Folder:

@@ -22,6 +22,7 @@ WRONG = [
     (['csca', '--', 'word'], ['word', '--help']),
     (['csca', '--sector', 'x'], ['--sector', 'unknown option']),
     (['csca', '-n', 'k'], ['--out']),
+    (['key', '-k', 'k', '-t', 'P-256'], ['--key-type', '--new-key']),
     (['csca', '-o', ''], ['--out', 'missing']),
     (['csca', '-o'], ['-o', 'missing']),
     (['csca', '-o', 'o'], ['--key', '--new-key']),
