@@ -22,6 +22,8 @@ class App:
             ['AusweisApp2', '--ui', 'websocket', '--no-proxy', '--port', str(PORT)],
             dict(environment, QT_QPA_PLATFORM='offscreen', HOME=home, XDG_RUNTIME_DIR=home))
         self.received = []
+        # A connection makes it look for readers, but not for those of kinds that it does not know yet.
+        self.process.wait_line('Update cache entry: PCSC', timeout=60)
         self.socket = harness.until('AusweisApp2 listens', self._connect, timeout=60, step=0.02)
         self.send('SET_API_LEVEL', level=2)
         harness.equal(self.message('API_LEVEL')['current'], 2, 'API level')
@@ -59,17 +61,18 @@ class App:
                 return message
             assert message['msg'] in NOISE, '%s instead of %s' % (message, ' or '.join(names))
 
-    def card(self, reader, timeout=None):
-        """What the application says about the card in that reader, as soon as it knows the reader."""
+    def card(self, reader, wanted=True):
+        """What the application says about the card in that reader; with wanted, as soon as it says anything."""
         while True:
             self.send('GET_READER_LIST')
             for entry in self.message('READER_LIST')['readers']:
-                if entry['name'] == reader:
+                if entry['name'] == reader and (entry['card'] or not wanted):
                     return entry['card']
-            self.message('READER')  # a reader more or less: look again
+            self.message('READER')  # a reader, or a card, has come or gone: look again
 
     def begin(self, reader):
         """Starts a change of PIN; returns the first question, which is about the card in that reader."""
+        self.card(reader)
         self.send('RUN_CHANGE_PIN')
         self.answer('CHANGE_PIN')
         return self.question(reader, 'ENTER_PIN', 'ENTER_CAN', 'ENTER_PUK')
