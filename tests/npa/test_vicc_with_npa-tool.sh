@@ -5,7 +5,8 @@
 # manages the PIN. npa-tool prints "Wrote" and "Verified" whatever the card has answered, so the card's log is asked.
 #
 #   VPCSCD    the PC/SC service with the card inside (vpcscd)
-#   NPA_TOOL  the terminal (npa-tool); that of OpenSC 0.23 on OpenSSL 3 cannot do Terminal Authentication, 0.26 can
+#   NPA_TOOL  the terminal (npa-tool). That of OpenSC 0.23 on today's OpenSSL sends nothing after PACE, and that of 0.26
+#             sends other auxiliary data than it signs (67 inside 67): what it cannot do is said and left out.
 #   SPECIMEN  the specimen PKI (data/specimen of this tree)
 #   DATA      a folder with ecdh/ and dh/: cvca.cvcert, dvca.cvcert, at.cvcert, at_key.pkcs8, ef_cardaccess,
 #             ef_cardsecurity, npa_key ($VICC_TEST_DATA; without it that part is left out)
@@ -51,12 +52,18 @@ answered() {
 	[ "$(statuses "$1")" = "$2" ] || fail "$1: '$(statuses "$1")', not '$2'"
 }
 
-# Everything at once, as a reader with that certificate may: $1 is "all" or "dg1".
+# Everything, as far as the terminal's certificate permits: $1 is "all" or "dg1".
 read_and_write() {
 	rights=$1
 	shift
-	set -- "$@" --pin=111111 --older-than=19991231 --verify-validity=20201020 \
-		--write-dg17=0107 --write-dg18=0108 --write-dg19=0109 --write-dg20=0200 --write-dg21=0201
+	set -- "$@" --pin=111111
+	npa_tool any "$@" --older-than=19991231 --verify-validity=20201020
+	case $(statuses 'EXTERNAL AUTHENTICATE') in
+	9000) if [ "$rights" = all ]; then answered VERIFY '9000 9000'; else answered VERIFY '6982 6982'; fi ;;
+	'') echo 'left out: this npa-tool cannot do Terminal Authentication'; return ;;
+	*) echo 'left out: this npa-tool cannot do auxiliary data' ;;
+	esac
+	set -- "$@" --write-dg17=0107 --write-dg18=0108 --write-dg19=0109 --write-dg20=0200 --write-dg21=0201
 	for n in $(seq 1 21); do
 		set -- "$@" "--read-dg$n"
 	done
@@ -64,7 +71,6 @@ read_and_write() {
 	answered 'EXTERNAL AUTHENTICATE' 9000
 	grep -q 'Performed Chip Authentication' "$log" || fail 'no Chip Authentication'
 	if [ "$rights" = all ]; then
-		answered 'VERIFY' '9000 9000'
 		answered 'UPDATE BINARY' '9000 9000 9000 9000 9000'
 		grep -q 'MUSTERMANN' "$log" || fail 'the family name was not read'
 	else
