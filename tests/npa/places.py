@@ -63,7 +63,7 @@ class Pcscd:
         self.context = winscard.Context()
 
     def insert(self, image, *options):
-        vicc = self.t.vicc_at(self.context, harness.READER_0, '-vv', '--save-image', image, *options)
+        vicc = self.t.vicc_at(self.context, harness.READER_0, '-vv', *options)
 
         def leave():
             harness.equal(vicc.stop(), 0, 'exit status of vicc after SIGTERM')
@@ -83,7 +83,7 @@ class Vpcscd:
         self.path = os.path.join(t.folder, 'socket')
 
     def insert(self, image, *options):
-        service = self.t.start([VPCSCD, '-vv', '--socket', self.path] + list(options) + ['--save-image', image])
+        service = self.t.start([VPCSCD, '-vv', '--socket', self.path] + list(options))
         service.wait_line('export PCSCLITE_CSOCK_NAME=')
 
         def leave():
@@ -115,4 +115,9 @@ class Cards:
     def insert(self, *options):
         self.n += 1
         image = os.path.join(self.t.folder, 'card-%d.json' % self.n)
-        return self.place.insert(image, *(options or ('--type', 'nPA')))
+        return self.place.insert(image, *(options or ('--type', 'nPA')), '--save-image', image)
+
+    def again(self, card):
+        """The same card, out of its image."""
+        card.leave()
+        return self.place.insert(card.image_path, '--file', card.image_path)

@@ -54,7 +54,7 @@ class Session:
 
 
 def sees_no_other_card(t, place):
-    card = place.insert(t.folder + '/other.json', '--type', 'iso7816')
+    card = place.insert(None, '--type', 'iso7816')
     app = App(t, card.environment)
     harness.equal(app.card(READER, wanted=False), None, 'a card that is no identity card')
     app.send('RUN_CHANGE_PIN')
