@@ -59,7 +59,7 @@ read_and_write() {
 	set -- "$@" --pin=111111
 	npa_tool any "$@" --older-than=19991231 --verify-validity=20201020
 	case $(statuses 'EXTERNAL AUTHENTICATE') in
-	9000) if [ "$rights" = all ]; then answered VERIFY '9000 9000'; else answered VERIFY '6982 6982'; fi ;;
+	9000) if [ "$rights" = all ]; then answered VERIFY '9000 9000'; else answered VERIFY '6982 9000'; fi ;;
 	'') echo 'left out: this npa-tool cannot do Terminal Authentication'; return ;;
 	*) echo 'left out: this npa-tool cannot do auxiliary data' ;;
 	esac
