@@ -227,6 +227,7 @@ struct reader_pace {
 	enum pace_password kind;
 	const char *password;
 	const struct chat *chat; /* NULL: none */
+	struct bytes extensions; /* empty: none */
 };
 
 static inline uint16_t reader_pace_choose(struct eac_reader *r, const struct reader_pace *pace)
@@ -241,6 +242,8 @@ static inline uint16_t reader_pace_choose(struct eac_reader *r, const struct rea
 		tlv_put_u8(&w, 0x84, pace->parameters);
 	if (pace->chat != NULL)
 		chat_put(pace->chat, &w);
+	if (pace->extensions.len > 0)
+		tlv_put(&w, 0x65, pace->extensions);
 	return reader_do(r, INS_MANAGE_SECURITY_ENV, 0xC1A4, writer_bytes(&w), 0);
 }
 

@@ -552,14 +552,14 @@ static struct pki pki;
 static const char cvca_name[] = "UTCVCA00001", dv_name[] = "UTDV00001",
                   terminal_name[] = "UTTERM00001";
 
-static void make_pki(enum chat_type type)
+static void make_extended_pki(enum chat_type type, struct bytes extensions)
 {
 	const struct wish cvca = { cvca_name, cvca_name, type, CHAT_CVCA, ~0ull, "2020-01-01",
-		"2030-01-01", nothing, false };
+		"2030-01-01", extensions, false };
 	const struct wish dv = { cvca_name, dv_name, type, CHAT_DV_DOMESTIC, ~0ull, "2021-01-01",
-		"2029-01-01", nothing, false };
+		"2029-01-01", extensions, false };
 	const struct wish terminal = { dv_name, terminal_name, type, CHAT_TERMINAL, 1, "2022-01-01",
-		"2028-01-01", nothing, false };
+		"2028-01-01", extensions, false };
 
 	party_init(&pki.cvca, CVC_ECDSA_SHA256, reader.random);
 	party_init(&pki.dv, CVC_ECDSA_SHA256, reader.random);
@@ -568,6 +568,11 @@ static void make_pki(enum chat_type type)
 	make_cvc(&pki.dv_made, &dv, &pki.dv, &pki.cvca);
 	make_cvc(&pki.terminal_made, &terminal, &pki.terminal, &pki.dv);
 	assert_int_equal(eac_add_trust_point(reader.card, pki.cvca_made.bytes), 0);
+}
+
+static void make_pki(enum chat_type type)
+{
+	make_extended_pki(type, nothing);
 }
 
 static int end_with_pki(void **state)
@@ -773,6 +778,46 @@ static void version_2(void **state)
 	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
 	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
 	expect(READ_DG3, 0x6982);
+	exact_free(&key);
+}
+
+/* A right that has no room in the CHAT: of all certificates, and asked for with PACE. A sector is the terminal's alone. */
+static void extensions_give_rights(void **state)
+{
+	struct exact extensions = exact_of_hex("730F 060A 04007F00070301020202 53 01 C0 "
+	                                       "730E 0609 04007F000703010302 80 01 00");
+	struct exact asked = exact_of_hex("730F 060A 04007F00070301020202 53 01 40");
+	struct chat chat = chat_of(CHAT_AT, CHAT_TERMINAL, 1);
+	struct reader_pace pace = { PACE_ECDH_GM, 2, 13, false, PACE_PIN, EAC_CARD_PIN, &chat,
+		asked.bytes };
+	struct exact key;
+	struct reader_chip chip = chip_of(3, 2, &key);
+
+	make_extended_pki(CHAT_AT, extensions.bytes);
+	assert_int_equal(reader_pace(&reader, &pace), 0x9000);
+	assert_true(bytes_equal(eac_session(reader.card)->extensions, asked.bytes));
+	assert_int_equal(terminal_auth_2(&pki.terminal), 0x9000);
+	assert_false(
+	    eac_has_authorization(reader.card, AUTHORIZATION_SPECIAL_FUNCTIONS, AUTHORIZATION_PSM));
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
+	assert_true(
+	    eac_has_authorization(reader.card, AUTHORIZATION_SPECIAL_FUNCTIONS, AUTHORIZATION_PSM));
+	assert_false(
+	    eac_has_authorization(reader.card, AUTHORIZATION_SPECIAL_FUNCTIONS, AUTHORIZATION_PSC));
+	assert_true(eac_has_right(reader.card, CHAT_AT, 0));
+	assert_false(eac_has_right(reader.card, CHAT_AT, 1));
+	assert_false(eac_has_right(reader.card, CHAT_IS, 0));
+	/* not asked for */
+	pace.extensions = nothing;
+	assert_int_equal(reader_pace(&reader, &pace), 0x9000);
+	assert_int_equal(terminal_auth_2(&pki.terminal), 0x9000);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
+	assert_false(
+	    eac_has_authorization(reader.card, AUTHORIZATION_SPECIAL_FUNCTIONS, AUTHORIZATION_PSM));
+	exact_free(&extensions);
+	exact_free(&asked);
 	exact_free(&key);
 }
 
@@ -1096,6 +1141,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 		    terminal_authentication_keeps_its_order, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(version_2, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(extensions_give_rights, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),

@@ -11,6 +11,7 @@
 
 #include "auth/active_auth.h"
 #include "auth/agreement.h"
+#include "auth/authorization.h"
 #include "auth/pace.h"
 #include "auth/suite.h"
 #include "auth/terminal_sector.h"
@@ -111,13 +112,18 @@ struct eac_session {
 	enum eac_key_use chip_key_use;
 	struct bytes
 	    auxiliary; /* the value of data object 67, authenticated by the terminal; empty: none */
-	struct terminal_sectors sectors; /* of its certificate */
+	struct authorizations authorizations; /* and the extensions of both */
+	enum digest_kind terminal_digest;     /* of its signature */
+	struct terminal_sectors sectors;      /* of its certificate */
 };
 
 const struct eac_session *eac_session(struct card *card);
 
 /* Whether the terminal has this right (pki/chat.h) now: after Terminal and Chip Authentication, of this kind of terminal. */
 bool eac_has_right(struct card *card, enum chat_type type, unsigned bit);
+
+/* The same of a right that has no room in a CHAT, of an authentication terminal. */
+bool eac_has_authorization(struct card *card, enum authorization_kind kind, unsigned bit);
 
 card_handler eac_manage_security_environment;
 card_handler eac_perform_security_operation;

@@ -95,6 +95,15 @@ bool eac_has_right(struct card *card, enum chat_type type, unsigned bit)
 	    session->rights.type == type && chat_has(&session->rights, bit);
 }
 
+bool eac_has_authorization(struct card *card, enum authorization_kind kind, unsigned bit)
+{
+	const struct eac_session *session = eac_session(card);
+
+	return session->terminal_authenticated && session->chip_authenticated &&
+	    session->rights.type == CHAT_AT &&
+	    authorization_has(&session->authorizations, kind, bit);
+}
+
 unsigned eac_version(const struct eac_state *state)
 {
 	return state->session.has_chat && (state->terminal_auth_versions & 1u << 2) != 0 ? 2 : 1;

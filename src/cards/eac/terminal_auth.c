@@ -46,6 +46,7 @@ static int begin(struct card *card)
 		.today = &state->terminal.today,
 		.ignore_dates = state->ignore_dates,
 		.confined = state->session.has_chat ? &state->session.chat : NULL,
+		.extensions = state->session.extensions,
 		.random = card_random_source(card) };
 
 	if (state->terminal.auth != NULL)
@@ -173,6 +174,8 @@ static void grant(struct eac_state *state, const struct terminal *terminal)
 
 	session->terminal_authenticated = true;
 	session->rights = terminal->rights;
+	session->authorizations = terminal->authorizations;
+	session->terminal_digest = terminal->digest;
 	session->sectors = terminal->sectors;
 	if (eac_version(state) == 2)
 		session->chip_authenticated = false;
