@@ -91,6 +91,16 @@ def test_options_of_another_type():
     assert '--type ePass' in err, err
 
 
+def test_options_for_an_image():
+    with tempfile.TemporaryDirectory() as folder:
+        image = os.path.join(folder, 'image')
+        program = common.vicc('-R', '-P', '0', '-t', 'ePass', '--specimen', '--save-image', image)
+        program.wait_for(r'^VICC port: +\d+$', 'out')
+        common.terminate(program)
+        for options in (['--specimen'], ['--delay'], ['--can', '123456'], ['--protocols', 'bac']):
+            refused(1, ['--file', image, *options], [image, 'is made already'])
+
+
 def test_wrong_files():
     with tempfile.TemporaryDirectory() as folder:
         def path(name, content):

@@ -199,27 +199,39 @@ static int put_document(struct card *card, const struct epass_document *document
 	return r;
 }
 
+static int make(struct card *card, struct epass_options *options, char error[CARD_ERROR_SIZE])
+{
+	struct epass_document *document = NULL;
+	char picture[EPASS_PATH_MAX];
+	int r = 0;
+
+	if (epass_options_are_bare(options))
+		r = epass_ask(options, picture, error);
+	if (r == 0)
+		r = epass_document_new(options, card_random_source(card), &document, error);
+	if (r < 0)
+		return r;
+	r = put_document(card, document);
+	if (r == ERR_LIMIT)
+		(void)snprintf(error, CARD_ERROR_SIZE, "the files do not fit into the card");
+	epass_document_free(document);
+	return r;
+}
+
 static int create(struct card *card, const struct card_setup *setup, void **state)
 {
 	struct epass_options options = { .specimen = setup->own == NULL };
-	struct epass_document *document = NULL;
-	char error[CARD_ERROR_SIZE] = "", picture[EPASS_PATH_MAX];
-	int r = 0;
+	char error[CARD_ERROR_SIZE] = "";
+	int r;
 
-	if (setup->empty)
-		return 0;
 	if (setup->own != NULL)
 		options = *(const struct epass_options *)setup->own;
-	if (epass_options_are_bare(&options))
-		r = epass_ask(&options, picture, error);
-	if (r == 0)
-		r = epass_document_new(&options, card_random_source(card), &document, error);
-	if (r == 0) {
-		r = put_document(card, document);
-		if (r == ERR_LIMIT)
-			(void)snprintf(error, sizeof error, "the files do not fit into the card");
-	}
-	epass_document_free(document);
+	if (setup->empty && !epass_options_are_empty(&options) && setup->own != NULL)
+		return card_setup_fail(setup, ERR_FORMAT,
+		    "the options of ePass make a passport; this one is made already");
+	if (setup->empty)
+		return 0;
+	r = make(card, &options, error);
 	return r < 0 && error[0] != '\0' ? card_setup_fail(setup, r, "%s", error) : r;
 }
 

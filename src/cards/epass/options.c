@@ -176,6 +176,13 @@ bool epass_options_are_bare(const struct epass_options *options)
 	    options->com == NULL && options->sod == NULL;
 }
 
+bool epass_options_are_empty(const struct epass_options *options)
+{
+	return epass_options_are_bare(options) && options->can == NULL &&
+	    options->lds_version == NULL && !options->has_digest && !options->has_protocols &&
+	    options->n_trust_points == 0 && options->signer_certificate == NULL && !options->delay;
+}
+
 /* The card has no private key that belongs to a data group of somebody else's. */
 static const char *check_given(const struct epass_options *options)
 {
