@@ -53,6 +53,7 @@ enum option_id {
 	OPTION_KIND,
 	OPTION_FOREIGN,
 	OPTION_SECTOR,
+	OPTION_PS_SECTOR,
 	OPTION_DESCRIPTION,
 	OPTION_REVOKE,
 	OPTION_CRL_NUMBER,
@@ -148,6 +149,7 @@ static const struct cmdline_option dv[] = {
 
 static const struct cmdline_option terminal[] = {
 	{ OPTION_SECTOR,      0, "sector",      "FILE", "a sector's public key; at most twice" },
+	{ OPTION_PS_SECTOR,   0, "ps-sector",   "ID=FILE", "one for pseudonymous signatures; repeatable" },
 	{ OPTION_DESCRIPTION, 0, "description", "FILE", "the certificate description" },
 };
 
@@ -254,6 +256,26 @@ static const char *take_data_group(const char *value, struct settings *out)
 	if (out->data_groups[number - 1] != NULL)
 		return "this data group is given twice";
 	out->data_groups[number - 1] = equals + 1;
+	return NULL;
+}
+
+/* ID=FILE. */
+static const char *take_ps_sector(const char *value, struct settings *out)
+{
+	const char *equals = strchr(value, '=');
+	char id_text[4] = "";
+	uint64_t id;
+
+	if (equals == NULL || equals[1] == '\0' || equals - value >= (int)sizeof id_text)
+		return "such a sector is given as the id of its domain parameters and its file, "
+		       "13=sector.bin";
+	memcpy(id_text, value, (size_t)(equals - value));
+	if (!number_parse(id_text, 127, &id))
+		return "domain parameters have the numbers 0 to 127";
+	if (out->n_ps_sectors == SETTINGS_PS_SECTORS_MAX)
+		return "too many of them";
+	out->ps_sectors[out->n_ps_sectors++] =
+	    (struct settings_ps_sector){ (uint8_t)id, equals + 1 };
 	return NULL;
 }
 
@@ -396,6 +418,8 @@ static const char *take_value(struct settings *out, enum option_id id, const cha
 		                                         : "kinds of terminals are IS, AT and ST";
 	case OPTION_SECTOR:
 		return append(value, out->sectors, &out->n_sectors, SETTINGS_SECTORS_MAX);
+	case OPTION_PS_SECTOR:
+		return take_ps_sector(value, out);
 	case OPTION_REVOKE:
 		return append(value, out->revoked, &out->n_revoked, SETTINGS_FILES_MAX);
 	case OPTION_CRL_NUMBER:

@@ -16,6 +16,7 @@
 #define SETTINGS_ERROR_SIZE (CMDLINE_ERROR_SIZE + 256)
 #define SETTINGS_FILES_MAX 256
 #define SETTINGS_SECTORS_MAX 2
+#define SETTINGS_PS_SECTORS_MAX 4
 
 /* Options that belong together. */
 enum settings_group {
@@ -80,6 +81,11 @@ struct settings {
 	bool foreign;
 	const char *sectors[SETTINGS_SECTORS_MAX];
 	size_t n_sectors;
+	struct settings_ps_sector {
+		uint8_t domain; /* id of the domain parameters */
+		const char *file;
+	} ps_sectors[SETTINGS_PS_SECTORS_MAX];
+	size_t n_ps_sectors;
 	const char *description;
 
 	const char *revoked[SETTINGS_FILES_MAX];

@@ -18,15 +18,20 @@
 #define TAG_HASH 0x80 /* and 81 */
 #define TAG_PUBLIC_KEY 0x7F49
 #define TAG_NUMBERS 0x81 /* p, and what follows in D.3.3 */
-#define EXTENSIONS_MAX 512
+#define TAG_POINT 0x86
+#define TAG_PS_SECTOR 0xA0
+#define TAG_PS_DOMAIN 0x80
+#define TAG_PS_HASH 0x81
+#define EXTENSIONS_MAX 1024
 #define KEY_MAX 2048
 #define RIGHT_MAX 64
 
-/* id-extensions, 0.4.0.127.0.7.3.1.3: description, sector */
+/* id-extensions, 0.4.0.127.0.7.3.1.3: description, sector, sector of pseudonymous signatures */
 static const uint8_t description_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 3, 1, 3, 1 };
 /* id-RI-ECDH, 0.4.0.127.0.7.2.2.5.2; the digest is one number more */
 static const uint8_t restricted_id_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 2, 2, 5, 2 };
 static const uint8_t sector_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 3, 1, 3, 2 };
+static const uint8_t ps_sector_oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 3, 1, 3, 3 };
 
 /* How long a certificate is valid, in months (TR-03110-3, 2.2.4 asks for shorter ones further down). */
 static const unsigned months[] = {
@@ -246,6 +251,45 @@ static bool put_hash(
 	return good;
 }
 
+/* A sector for pseudonymous signatures: the digest of the point alone (C.3.2.2). */
+static bool put_ps_sector(
+    const struct settings_ps_sector *sector, enum digest_kind digest, struct writer *out)
+{
+	uint8_t hash[DIGEST_SIZE_MAX];
+	struct buffer file;
+	struct bytes in, value, point;
+	bool good = files_read(sector->file, &file);
+
+	in = buffer_bytes(&file);
+	if (good &&
+	    (!tlv_take_tag(&in, TAG_PUBLIC_KEY, &value) || in.len > 0 ||
+	        !tlv_find(value, TAG_POINT, &point)))
+		good = fail(sector->file, "not an EC public key in a data object 7F49");
+	if (good && digest_compute(digest, point, hash) < 0)
+		good = fail(sector->file, err_text(ERR_CRYPTO));
+	if (good) {
+		tlv_open(out, TAG_PS_SECTOR);
+		tlv_put_u8(out, TAG_PS_DOMAIN, sector->domain);
+		tlv_put(out, TAG_PS_HASH, bytes_of(hash, digest_size(digest)));
+		tlv_close(out);
+	}
+	buffer_done(&file);
+	return good;
+}
+
+static bool put_ps_sectors(const struct settings *s, enum digest_kind digest, struct writer *out)
+{
+	if (s->n_ps_sectors == 0)
+		return true;
+	tlv_open(out, TAG_EXTENSION);
+	tlv_put(out, TAG_OID, BYTES_OF_ARRAY(ps_sector_oid));
+	for (size_t i = 0; i < s->n_ps_sectors; i++)
+		if (!put_ps_sector(&s->ps_sectors[i], digest, out))
+			return false;
+	tlv_close(out);
+	return true;
+}
+
 /* What a terminal's certificate says besides (C.3). */
 static bool put_extensions(const struct settings *s, enum digest_kind digest, struct writer *out)
 {
@@ -265,7 +309,7 @@ static bool put_extensions(const struct settings *s, enum digest_kind digest, st
 				return false;
 		tlv_close(out);
 	}
-	return true;
+	return put_ps_sectors(s, digest, out);
 }
 
 /* The key goes into the certificate: of a CVCA with domain parameters, of others without, and they are the CVCA's. */

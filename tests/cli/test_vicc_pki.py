@@ -410,21 +410,28 @@ def test_cv_link_and_request():
 def test_cv_extensions():
     with Folder() as folder:
         make_chain(folder, 'brainpoolP256r1', '--kind', 'AT')
+        points = {}
         for name in ('one', 'two'):
             folder.pki('sector', '-n', name + '-key.pem', '-t', 'brainpoolP256r1', '-o', name)
             sector = tlv(only(folder.read(name), 0x7F49))
             equal(sector[0], (6, bytes.fromhex('04007F00070202050203')))
             sector = dict(sector[1:])
-            assert folder.openssl('pkey', '-in', name + '-key.pem', '-pubout', '-outform', 'DER').endswith(sector.pop(0x86))
+            points[name] = sector.pop(0x86)
+            assert folder.openssl('pkey', '-in', name + '-key.pem', '-pubout', '-outform', 'DER').endswith(points[name])
             equal(sector, {tag: bytes.fromhex(value) for tag, value in BRAINPOOL_P256R1.items()})
         folder.write('words', b'description')
         folder.pki('terminal', '-r', 'UTAT00001', '-i', 'dv.cvcert', '--issuer-key', 'dv-key.pem', '-k', 'terminal-key.pem',
-                   '--sector', 'one', '--sector', 'two', '--description', 'words', '-o', 'at')
+                   '--sector', 'one', '--sector', 'two', '--ps-sector', '13=two', '--ps-sector', '12=one',
+                   '--description', 'words', '-o', 'at')
         extensions = [tlv(value) for tag, value in tlv(Certificate(folder.read('at')).extensions)]
         equal(extensions, [
             [(6, bytes.fromhex('04007F000703010301')), (0x80, hashlib.sha256(b'description').digest())],
             [(6, bytes.fromhex('04007F000703010302')), (0x80, hashlib.sha256(folder.read('one')).digest()),
-             (0x81, hashlib.sha256(folder.read('two')).digest())]])
+             (0x81, hashlib.sha256(folder.read('two')).digest())],
+            [(6, bytes.fromhex('04007F000703010303'))] +
+            [(0xA0, bytes([0x80, 1, domain, 0x81, 32]) + hashlib.sha256(points[name]).digest())
+             for domain, name in ((13, 'two'), (12, 'one'))]])
+        folder.pki('show', 'at')
 
 
 def test_public_key_alone():

@@ -60,6 +60,11 @@ WRONG = [
     (['terminal', '-o', 'o', *SIGNS, '--request', 'r', '-k', 'k'], ['--request', 'key']),
     (['terminal', '-o', 'o', *SIGNS, '--request', 'r', '-r', 'UTIS00001'], ['--request', 'reference']),
     (['terminal', '--sector', 'a', '--sector', 'b', '--sector', 'c'], ['--sector c', 'too many']),
+    (['terminal', '--ps-sector', 'a'], ['--ps-sector a', '13=sector.bin']),
+    (['terminal', '--ps-sector', '13='], ['--ps-sector 13=', '13=sector.bin']),
+    (['terminal', '--ps-sector', '128=a'], ['--ps-sector 128=a', '127']),
+    (['terminal', '--ps-sector', 'x=a'], ['--ps-sector x=a', '127']),
+    (['terminal'] + 5 * ['--ps-sector', '13=a'], ['--ps-sector 13=a', 'too many']),
     (['show'], ['file']),
 ]
 
@@ -104,6 +109,8 @@ FAILING = [
      ['cvca.cvcert', 'request']),
     (['terminal', '-o', 'x', '-k', 'key.pem', '-r', 'UTIS00001', '-i', 'cvca.cvcert', '--issuer-key', 'key.pem',
       '--sector', 'text'], ['text', '7F49']),
+    (['terminal', '-o', 'x', '-k', 'key.pem', '-r', 'UTIS00001', '-i', 'cvca.cvcert', '--issuer-key', 'key.pem',
+      '--ps-sector', '13=text'], ['text', '7F49']),
     (['request', '-o', 'x', '-k', 'public.pem', '-r', 'UTIS00001'], ['public.pem', 'private']),
     (['request', '-o', 'x', '-k', 'key.pem', '-r', 'UTIS00001', '--authority', 'X'], ['--authority']),
     (['sector', '-o', 'x', '-k', 'rsa.pem'], ['--key', 'EC']),
