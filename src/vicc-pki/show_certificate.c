@@ -13,6 +13,7 @@
 #include "vicc-pki/show.h"
 
 #define TAG_OID 0x06
+#define VALUES_DEPTH_MAX 8
 #define TAG_EXTENSION 0x73
 
 static const char *verdict(int r)
@@ -187,9 +188,59 @@ static const char *what_it_is(const struct x509 *x509)
 	return facts.is_list_signer ? "certificate of a master list signer" : "certificate";
 }
 
-static void print_extensions(const struct x509 *x509)
+static bool is_printable(struct bytes in)
+{
+	for (size_t i = 0; i < in.len; i++)
+		if (in.data[i] < 0x20 || in.data[i] > 0x7E)
+			return false;
+	return in.len > 0;
+}
+
+/* The values of all data objects inside, text as text. What is not DER, or too deep, as it is. */
+static void print_values(const char *name, struct bytes in, unsigned depth)
+{
+	struct tlv tlv;
+
+	if (depth == VALUES_DEPTH_MAX || !tlv_is_valid(in)) {
+		print_bytes(name, in);
+		return;
+	}
+	while (tlv_take(&in, &tlv)) {
+		if (tlv_is_constructed(tlv.tag))
+			print_values(name, tlv.value, depth + 1);
+		else if (is_printable(tlv.value))
+			print_text(name, tlv.value);
+		else if (tlv.tag != DER_OID && tlv.tag != DER_INTEGER)
+			print_bytes(name, tlv.value);
+		else
+			continue;
+		name = "";
+	}
+}
+
+/* KeyUsage: bit 0 is the highest of the first byte (RFC 5280, 4.2.1.3). */
+static void print_usage(struct bytes in)
+{
+	static const char *const uses[] = { "digital signature", "non-repudiation",
+		"key encipherment", "data encipherment", "key agreement", "certificate signing",
+		"CRL signing", "encipher only" };
+	const char *name = "key usage";
+	struct bytes value;
+
+	if (!tlv_take_tag(&in, DER_BIT_STRING, &value) || value.len < 2)
+		return;
+	for (unsigned i = 0; i < COUNT(uses); i++) {
+		if ((value.data[1] & (0x80 >> i)) == 0)
+			continue;
+		print_line(name, "%s", uses[i]);
+		name = "";
+	}
+}
+
+static void print_extension(const struct x509_extension *extension)
 {
 	static const uint8_t standard[] = { 0x55, 0x1D };
+	static const uint8_t document_types[] = { 0x67, 0x81, 0x08, 1, 1, 6, 2 };
 	static const char *const names[] = { [14] = "subject key id",
 		[15] = "key usage",
 		[16] = "private key use",
@@ -199,22 +250,35 @@ static void print_extensions(const struct x509 *x509)
 		[31] = "CRL",
 		[35] = "authority key id",
 		[37] = "extended key usage" };
+	char text[DER_OID_TEXT_SIZE];
+	const char *name = NULL;
+	uint8_t arc = 0;
+
+	if (bytes_starts_with(extension->oid, BYTES_OF_ARRAY(standard)) && extension->oid.len == 3)
+		arc = extension->oid.data[2];
+	if (arc < COUNT(names))
+		name = names[arc];
+	if (bytes_equal(extension->oid, BYTES_OF_ARRAY(document_types)))
+		name = "document types";
+	if (name == NULL)
+		name = der_oid_text(extension->oid, text);
+	if (arc == 15)
+		print_usage(extension->value);
+	else if (arc == 19 || arc == 37)
+		print_bytes(name, extension->value);
+	else
+		print_values(name, extension->value, 0);
+	if (extension->critical)
+		print_line("", "(critical)");
+}
+
+static void print_extensions(const struct x509 *x509)
+{
 	struct bytes rest = x509->extensions;
 	struct x509_extension extension;
 
-	while (x509_take_extension(&rest, &extension)) {
-		char text[DER_OID_TEXT_SIZE];
-		const char *name = NULL;
-
-		if (bytes_starts_with(extension.oid, BYTES_OF_ARRAY(standard)) &&
-		    extension.oid.len == 3 && extension.oid.data[2] < COUNT(names))
-			name = names[extension.oid.data[2]];
-		if (name == NULL)
-			name = der_oid_text(extension.oid, text);
-		print_bytes(name, extension.value);
-		if (extension.critical)
-			print_line("", "(critical)");
-	}
+	while (x509_take_extension(&rest, &extension))
+		print_extension(&extension);
 }
 
 static void print_signature(const struct x509 *x509, struct random *random)

@@ -227,7 +227,7 @@ def test_master_list():
         members = [put(*one) for one in tlv(certificates[1])]
         equal(members, sorted(members))
         assert folder.read('next.der') in members and len(members) == 3
-        equal(folder.pki('show', 'list').count('  certificate '), 3)
+        equal(folder.pki('show', 'list').count('\n  certificate  '), 3)
 
 
 def test_revocation():
@@ -256,6 +256,11 @@ def test_dates_and_names():
         text = folder.openssl('x509', '-inform', 'DER', '-in', 'signer.der', '-noout', '-text').decode()
         assert 'Subject: C = XX, O = Org, CN = Document Signer' in text, text
         assert 'May 28 23:59:59 2036' in text, text  # ten years and three months
+        shown = folder.pki('show', 'csca.pem', 'signer.der')
+        for word in ('C=XX, O=Org, CN=CSCA Utopia', '2026-02-28 to 2060-12-31', 'a@b.example', 'http://c.example/d', '80FF',
+                     'XXX', 'certificate signing', 'CRL signing', 'digital signature', 'RSA, 1024 bits', 'by itself: right',
+                     'document types       AR\n                       ID\n', '20260228000000Z'):
+            assert word in shown, (word, shown)
 
 
 class Certificate:
