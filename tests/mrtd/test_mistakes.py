@@ -17,6 +17,7 @@ from terminal.tlv import oid, tlv
 FAILED = 0x6300
 WRONG_DATA = 0x6A80
 UNKNOWN = 0x6A88
+CHAIN = 0x6883  # the last command of a chain was expected
 STATUS = 0x6982
 ORDER = 0x6985, 0x6982  # conditions of use, security status
 INVALID = WRONG_DATA, FAILED  # of a public key: Doc 9303-11, 4.4.4.2
@@ -170,7 +171,7 @@ def interrupted(command):
     def run(self):
         self.set_at()
         self.get_nonce()
-        self.card.exchange(command[:8], bytes.fromhex(command[8:]))
+        self.card.raw(bytes.fromhex(command))
         self.map_nonce()
         self.agree()
         self.authenticate()
@@ -229,6 +230,16 @@ def rows_of_pace(group, bits):
             self.set_at(), self.card.command('10860000', b'\x01\x02', ne=256)))),
         ('dynamic authentication data that are cut off', INVALID, changed(run=lambda self: (
             self.set_at(), self.get_nonce(), self.card.command('10860000', b'\x7c\x43\x81\x41\x04', ne=256)))),
+        ('another command before the mapping', ORDER + INVALID + (CHAIN,), interrupted('00A4000C023F00')),
+        ('a challenge before the mapping', ORDER + INVALID + (CHAIN,), interrupted('0084000008')),
+        ('an unknown command before the mapping', ORDER + INVALID + (CHAIN,), interrupted('00EE0000')),
+        ('MSE:Set AT once more before the mapping', ORDER + INVALID, changed(run=lambda self: (
+            self.set_at(), self.get_nonce(), self.set_at(), self.map_nonce()))),
+        ('a reset before the mapping', ORDER + INVALID + (UNKNOWN,), changed(run=lambda self: (
+            self.set_at(), self.get_nonce(), self.card.reset(), self.map_nonce()))),
+        ('a reset before the token', ORDER + INVALID + (UNKNOWN,), changed(run=lambda self: (
+            self.set_at(), self.get_nonce(), self.map_nonce(), self.agree(), self.card.reset(),
+            self.authenticate()))),
         ('a token of seven bytes', INVALID, objects(0x85, lambda token: tlv(0x85, token[:7]))),
         ('a token of nine bytes', INVALID, objects(0x85, lambda token: tlv(0x85, token + b'\0'))),
         ('an empty token', INVALID, objects(0x85, b'')),
@@ -263,6 +274,57 @@ def test_pace_integrated():
         for name, octets in mistakes.bad_keys(group):
             rows.append((name, INVALID, objects(0x83, octets)))
         run_table(card, enter_by_pace, rows)
+
+
+def test_bac_that_is_not_offered():
+    with support.Passport('--can', support.CAN, '--protocols', 'pace-gm:12:aes-128') as card:
+        lds.select_mf(card)
+        for select in (lds.select_mf, lds.select_application):
+            status = support.status_of(card, '00A4040C', lds.AID) if select is lds.select_application else 0x9000
+            assert status in (0x9000, STATUS), '%04X' % status
+            refused(ORDER + (FAILED, UNKNOWN, 0x6A81, 0x6D00), external_authenticate, card)
+        nothing_left(card, enter_by_pace)
+
+
+# Active Authentication
+
+def test_active_auth():
+    """Challenges of another length; a chip without the key."""
+    with support.Passport('--protocols', 'bac,aa:ec') as card:
+        enter_by_bac(card)
+        for size in (1, 7, 9, 16, 255):
+            refused((0x6700, WRONG_DATA), card.command, '00880000', bytes(size), 256)
+        refused((0x6A86, 0x6B00), card.command, '00880001', bytes(8), 256)
+        assert len(card.command('00880000', bytes(8), 256)) == 64
+        lds.read(card, lds.COM)
+    with support.Passport('--protocols', 'bac') as card:
+        enter_by_bac(card)
+        refused((0x6A81, 0x6A88, 0x6982, 0x6985, 0x6D00), card.command, '00880000', bytes(8), 256)
+        lds.read(card, lds.COM)
+
+
+# Instructions that a passport does not have
+
+HARMLESS = 0x22, 0x70, 0x84, 0x86, 0x88, 0xA4, 0xB0, 0xB1, 0xC0, 0xCA, 0xCB
+
+
+def test_every_instruction():
+    """Nothing writes into a passport, erases it, or makes it forget: before access and within a session."""
+    with support.Passport('--protocols', 'bac') as card:
+        enter_by_bac(card)
+        before = lds.read(card, lds.dg(1))
+        for within in (False, True):
+            for ins in range(256):
+                for data, ne in ((b'', None), (b'\x80\x01\x00', None), (b'', 256), (b'\x80\x01\x00', 256)):
+                    card.sm = None
+                    card.reset()
+                    enter_by_bac(card) if within else lds.select_application(card)
+                    lds.select_file(card, lds.dg(1)) if within else None
+                    _, status = card.exchange(bytes([0, ins, 0, 0]), data, ne)
+                    assert status != 0x9000 or ins in HARMLESS, '%02X: %04X' % (ins, status)
+        card.reset()
+        enter_by_bac(card)
+        assert lds.read(card, lds.dg(1)) == before
 
 
 # Secure messaging
