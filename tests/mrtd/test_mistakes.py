@@ -145,12 +145,18 @@ def changed(**wrong):
 
 
 def objects(step, octets):
-    """The data of one step of PACE replaced. step: the tag of its data object."""
+    """The data of one step of PACE replaced; nothing comes after it. step: the tag of its data object."""
     def general_authenticate(self, data, last=False):
-        if data[:1] == bytes([step]):
-            data = octets(data[2:]) if callable(octets) else tlv(step, octets)
-        return pace.Pace.general_authenticate(self, data, last)
+        if data[:1] != bytes([step]):
+            return pace.Pace.general_authenticate(self, data, last)
+        wrong = octets(data[2:]) if callable(octets) else tlv(step, octets)
+        pace.Pace.general_authenticate(self, wrong, last)
+        raise Accepted
     return changed(general_authenticate=general_authenticate)
+
+
+class Accepted(Exception):
+    """The card takes what it must refuse."""
 
 
 def at_data(**more):

@@ -227,17 +227,22 @@ def test_order_and_signature():
 
 
 def test_before_chip_auth():
-    """TR-03105-3.2, ISO7816_K: without chip authentication there is no terminal authentication."""
+    """TR-03105-3.2, ISO7816_K: without chip authentication there is no terminal authentication, whichever key the
+    terminal says is its newest."""
     terminal = support.specimen_terminal()
-    with sessions('bac', 'ca:13:aes-128', 'ta') as card:
-        visit = Visit(card).begin(chip=False)
+    for way in ('bac', 'pace-gm:13:aes-128', 'pace-im:0:3des'):
+        with sessions(way, 'ca:13:aes-128', 'ta') as card:
+            visit = Visit(card)
+            for own_key in (True, False):
+                visit.begin(chip=False)
+                compressed = visit.pace.group.compress(visit.pace.pk_ifd) if visit.pace and own_key else b''
 
-        def whole():
-            links = chain(visit, terminal)
-            terminal_auth.present(card, links)
-            terminal_auth.authenticate(card, links[-1], terminal.key, visit.id_picc(), b'')
-        refused(ORDER + (FAILED,), whole)
-        still_a_session(visit)
+                def whole():
+                    links = chain(visit, terminal)
+                    terminal_auth.present(card, links)
+                    terminal_auth.authenticate(card, links[-1], terminal.key, visit.id_picc(), compressed)
+                refused(ORDER + (FAILED,), whole)
+                still_a_session(visit)
 
 
 def test_once_a_session():
