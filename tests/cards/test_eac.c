@@ -15,7 +15,7 @@
 #include "card/image_describe.h"
 #include "cards/eac/internal.h"
 #include "eac_terminal.h"
-#include "fs/transparent.h"
+#include "vectors.h"
 
 static const struct reader_pace pace_can = { .variant = PACE_ECDH_GM,
 	.cipher = 2,
@@ -821,6 +821,118 @@ static void extensions_give_rights(void **state)
 	exact_free(&key);
 }
 
+/* Two keys for sectors with one private key, 5 for all and 6 for those who may. */
+static void add_sector_keys(void)
+{
+	static const uint8_t oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x05, 0x02, 0x03 };
+	struct exact private = vectors_get("restricted-id", "bp256_private");
+	struct eac_key key = { .use = EAC_KEY_SECTOR,
+		.has_id = true,
+		.id = 5,
+		.parameter_id = 13,
+		.private = private.bytes,
+		.oids = { BYTES_OF_ARRAY(oid) } };
+
+	assert_int_equal(eac_add_key(reader.card, &key), 0);
+	key.id = 6;
+	key.authorized_only = true;
+	assert_int_equal(eac_add_key(reader.card, &key), 0);
+	exact_free(&private);
+}
+
+/* A PKI whose terminal is of the sector with this public key. */
+static void make_sector_pki(struct bytes public_key)
+{
+	uint8_t memory[100], hash[DIGEST_SIZE_MAX];
+	static const uint8_t oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x01, 0x03, 0x02 };
+	struct writer w;
+
+	assert_int_equal(digest_compute(DIGEST_SHA256, public_key, hash), 0);
+	writer_init(&w, memory, sizeof memory);
+	tlv_open(&w, 0x73);
+	tlv_put(&w, 0x06, BYTES_OF_ARRAY(oid));
+	tlv_put(&w, 0x80, bytes_of(hash, 32));
+	tlv_close(&w);
+	make_extended_pki(CHAT_AT, writer_bytes(&w));
+}
+
+/* PACE, Terminal and Chip Authentication with these rights. */
+static void authenticate_2(uint64_t rights)
+{
+	struct chat chat = chat_of(CHAT_AT, CHAT_TERMINAL, rights);
+	struct reader_pace pace = { PACE_ECDH_GM, 2, 13, false, PACE_PIN, EAC_CARD_PIN, &chat,
+		nothing };
+	struct exact key;
+	struct reader_chip chip = chip_of(3, 2, &key);
+
+	assert_int_equal(reader_pace(&reader, &pace), 0x9000);
+	expect("002241A40F800A04007F00070202050203840105", 0x6982); /* not yet */
+	assert_int_equal(terminal_auth_2(&pki.terminal), 0x9000);
+	expect("002241A40F800A04007F00070202050203840105", 0x6982);
+	assert_int_equal(reader_chip_choose(&reader, &chip), 0x9000);
+	assert_int_equal(reader_chip_agree(&reader, &chip), 0x9000);
+	exact_free(&key);
+}
+
+/* Asks for the identifier in the sector with this key, in parts, since it has domain parameters with it. */
+static uint16_t identify(struct bytes sector, struct bytes *identifier)
+{
+	uint8_t memory[500];
+	struct bytes data, rest, inside;
+	struct writer w;
+
+	writer_init(&w, memory, sizeof memory);
+	tlv_open(&w, 0x7C);
+	tlv_put(&w, 0xA0, sector);
+	tlv_close(&w);
+	assert_true(writer_done(&w));
+	data = writer_bytes(&w);
+	while (data.len > 0) {
+		const struct apdu apdu = { .cla = data.len > 200 ? 0x10 : 0x00,
+			.ins = INS_GENERAL_AUTHENTICATE,
+			.data = bytes_first(data, 200),
+			.ne = 256 };
+
+		if (reader_send(&reader, &apdu) != 0x9000)
+			return reader.sw;
+		data = bytes_after(data, 200);
+	}
+	rest = reader_data(&reader);
+	assert_true(tlv_take_tag(&rest, 0x7C, &inside) && tlv_take_tag(&inside, 0x81, identifier));
+	return 0x9000;
+}
+
+static void restricted_identification(void **state)
+{
+	static const char choose_5[] = "002241A40F800A04007F00070202050203840105",
+	                  choose_6[] = "002241A40F800A04007F00070202050203840106";
+	struct exact public_key = vectors_get("restricted-id", "bp256_key");
+	struct exact other = vectors_get("restricted-id", "p256_key");
+	struct bytes rest = public_key.bytes, sector, identifier;
+
+	assert_true(tlv_take_tag(&rest, 0x7F49, &sector));
+	add_sector_keys();
+	make_sector_pki(public_key.bytes);
+	expect(choose_5, 0x6982);
+	authenticate_2(1);
+	expect(choose_6, 0x6982);
+	expect("002241A40F800A04007F00070202050203840107", 0x6A88);
+	expect("002241A40F800A04007F00070202050202840105", 0x6A80);
+	expect("002241A40C800A04007F00070202050203", 0x6A88); /* which one? */
+	expect(choose_5, 0x9000);
+	assert_int_equal(identify(sector, &identifier), 0x9000);
+	assert_vector(identifier, "restricted-id", "bp256_sha256");
+	expect("0086000000", 0x6985);
+	expect(choose_5, 0x9000);
+	rest = other.bytes;
+	assert_true(tlv_take_tag(&rest, 0x7F49, &sector));
+	assert_int_equal(identify(sector, &identifier), 0x6A80); /* of another sector */
+	authenticate_2(1u << 2);
+	expect(choose_6, 0x6982); /* the certificate has not that right */
+	exact_free(&public_key);
+	exact_free(&other);
+}
+
 /* A link certificate brings a new trust point and another day, which last. */
 static void link_certificates_last(void **state)
 {
@@ -1142,6 +1254,7 @@ int main(void)
 		    terminal_authentication_keeps_its_order, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(version_2, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(extensions_give_rights, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(restricted_identification, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),

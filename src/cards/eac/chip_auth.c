@@ -4,8 +4,6 @@
  * AUTHENTICATE. It makes the keys of a new session, in which all stays proved that was. */
 #include "auth/chip_auth.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "cards/eac/internal.h"
 #include "iso7816/tlv.h"
@@ -118,7 +116,6 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 
 	if (sw != SW_OK)
 		return sw;
-	run->len = 0;
 	run->version = eac_version(state) == 2 ? CHIP_AUTH_2 : CHIP_AUTH_1;
 	if (!suite_parse(template->protocol, SUITE_CHIP_AUTH, &run->suite))
 		return SW_WRONG_DATA;
@@ -130,7 +127,7 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 
 static void forget(struct eac_state *state)
 {
-	memset(&state->chip_auth_run, 0, sizeof state->chip_auth_run);
+	state->chip_auth_run = (struct eac_chip_auth_run){ .key = NULL };
 }
 
 /* The rights of a terminal hold for the key that it has authenticated: with version 1 that comes later. */
@@ -162,20 +159,10 @@ static bool parse_public(struct bytes data, struct bytes *public)
 }
 
 /* A public key can be too long for one short command: then a chain has it in parts. */
-static bool collect(struct eac_chip_auth_run *run, struct bytes data)
-{
-	if (data.len > sizeof run->data - run->len)
-		return false;
-	if (data.len > 0)
-		memcpy(run->data + run->len, data.data, data.len);
-	run->len += data.len;
-	return true;
-}
-
 static enum sw step_of(struct card *card, const struct eac_step *step, struct writer *out)
 {
 	struct eac_state *state = eac_state_of(card);
-	struct eac_chip_auth_run *run = &state->chip_auth_run;
+	const struct eac_chip_auth_run *run = &state->chip_auth_run;
 	struct chip_auth chip_auth = { .version = run->version,
 		.suite = run->suite,
 		.key = &run->key->pair,
@@ -184,11 +171,11 @@ static enum sw step_of(struct card *card, const struct eac_step *step, struct wr
 	struct bytes data, public;
 	enum sw sw;
 
-	if (!collect(run, step->data))
+	if (!eac_collect(state, step->data))
 		return SW_WRONG_LENGTH;
 	if (!step->last)
 		return SW_OK;
-	data = bytes_of(run->data, run->len);
+	data = eac_collected(state);
 	if (run->version == CHIP_AUTH_2)
 		chip_auth.compressed = eac_compressed_bytes(&state->terminal.ephemeral);
 	sw = chip_auth_general(&chip_auth, data, out, &keys);

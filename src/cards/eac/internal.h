@@ -7,6 +7,7 @@
 #include "auth/authentication_template.h"
 #include "auth/bac.h"
 #include "auth/chip_auth.h"
+#include "auth/restricted_id.h"
 #include "auth/terminal_auth.h"
 #include "cards/eac/eac.h"
 
@@ -15,7 +16,7 @@
 #define EAC_DOCUMENT_NUMBER_MAX 32
 #define EAC_AUXILIARY_MAX 4096
 #define EAC_EXTENSIONS_MAX 256
-#define EAC_GENERAL_MAX 2048  /* data of Chip Authentication, in any number of commands */
+#define EAC_GENERAL_MAX 4096  /* data of GENERAL AUTHENTICATE, in any number of commands */
 #define EAC_COMPRESSED_MAX 66 /* Comp(PK): x, or a SHA-1 hash */
 #define EAC_FID_PATH_MAX FS_PATH_MAX
 
@@ -81,6 +82,7 @@ struct eac_protocol {
 
 extern const struct eac_protocol eac_pace;
 extern const struct eac_protocol eac_chip_auth;
+extern const struct eac_protocol eac_restricted_id;
 
 struct eac_pace_run {
 	struct pace *pace; /* NULL: before its first step */
@@ -98,7 +100,16 @@ struct eac_chip_auth_run {
 	struct suite suite;
 	struct eac_held_key *key;
 	enum chip_auth_version version;
-	uint8_t data[EAC_GENERAL_MAX]; /* of a chain of commands, which are one */
+};
+
+struct eac_restricted_id_run {
+	struct restricted_id_suite suite;
+	struct eac_held_key *key;
+};
+
+/* Data of a chain of GENERAL AUTHENTICATE that are one command together. */
+struct eac_collected {
+	uint8_t data[EAC_GENERAL_MAX];
 	size_t len;
 };
 
@@ -142,6 +153,8 @@ struct eac_state {
 	struct bac bac_run;
 	struct eac_pace_run pace_run;
 	struct eac_chip_auth_run chip_auth_run;
+	struct eac_restricted_id_run restricted_id_run;
+	struct eac_collected collected;
 };
 
 struct eac_state *eac_state_of(const struct card *card);
@@ -191,6 +204,10 @@ MUST_USE enum sw eac_find_key(
 MUST_USE enum sw eac_set_terminal(
     struct card *card, const struct authentication_template *template);
 MUST_USE enum sw eac_set_issuer(struct card *card, const struct authentication_template *template);
+
+/* Long data comes in the parts of a chain, as far as a protocol has one command alone. False: too much. */
+MUST_USE bool eac_collect(struct eac_state *state, struct bytes part);
+struct bytes eac_collected(const struct eac_state *state);
 
 /* chip_auth.c: MSE:Set KAT */
 MUST_USE enum sw eac_set_kat(struct card *card, struct bytes data);

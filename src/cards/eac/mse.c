@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MANAGE SECURITY ENVIRONMENT, SET (ICAO 9303-11, 4.4.4.1 and 6.2.4; BSI TR-03110-3, B.14.1, B.14.3 and B.14.4), and GENERAL
  * AUTHENTICATE, which carries out what it has chosen (B.14.2). */
+#include <string.h>
+
 #include "base/compiler.h"
 #include "cards/eac/internal.h"
 
@@ -14,7 +16,8 @@ enum {
 };
 
 /* The protocols of GENERAL AUTHENTICATE. */
-static const struct eac_protocol *const protocols[] = { &eac_pace, &eac_chip_auth };
+static const struct eac_protocol *const protocols[] = { &eac_pace, &eac_chip_auth,
+	&eac_restricted_id };
 
 static const struct eac_protocol *find_protocol(struct bytes oid, uint8_t p1)
 {
@@ -85,6 +88,23 @@ enum sw eac_manage_security_environment(
 	default:
 		return SW_WRONG_P1P2;
 	}
+}
+
+bool eac_collect(struct eac_state *state, struct bytes part)
+{
+	struct eac_collected *collected = &state->collected;
+
+	if (part.len > sizeof collected->data - collected->len)
+		return false;
+	if (part.len > 0)
+		memcpy(collected->data + collected->len, part.data, part.len);
+	collected->len += part.len;
+	return true;
+}
+
+struct bytes eac_collected(const struct eac_state *state)
+{
+	return bytes_of(state->collected.data, state->collected.len);
 }
 
 enum sw eac_general_authenticate(struct card *card, const struct apdu *apdu, struct writer *out)

@@ -44,6 +44,7 @@ void eac_drop(struct eac_state *state)
 		state->protocol->forget(state);
 	state->protocol = NULL;
 	state->pending = EAC_PENDING_NOTHING;
+	state->collected.len = 0;
 	bac_wipe(&state->bac_run);
 }
 
