@@ -153,6 +153,15 @@ struct card_key *credentials_find_key(
 	return key_of(find(credentials, CREDENTIAL_KEY, current, reference));
 }
 
+void credentials_remove_password(struct credentials *credentials, struct password *password)
+{
+	struct credential_entry **link = &credentials->first;
+
+	while (&(*link)->of.password != password)
+		link = &(*link)->next;
+	remove_at(credentials, link);
+}
+
 void credentials_remove_key(struct credentials *credentials, struct card_key *key)
 {
 	struct credential_entry **link = &credentials->first;

@@ -70,6 +70,9 @@ struct password *credentials_password(
 struct password *credentials_find_password(
     const struct credentials *credentials, const struct file *current, uint8_t reference);
 
+/* Removes a password. */
+void credentials_remove_password(struct credentials *credentials, struct password *password);
+
 /* The same for keys. What the new one holds is the store's from then on, unless it fails. */
 MUST_USE int credentials_take_key(struct credentials *credentials, const struct card_key *key);
 struct card_key *credentials_key(
