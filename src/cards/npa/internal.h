@@ -27,6 +27,10 @@
 #define NPA_PIN_SIZE 6 /* figures of PIN, CAN and eSign PIN */
 #define NPA_TRANSPORT_PIN_SIZE 5
 #define NPA_PUK_SIZE 10
+#define NPA_ESIGN_USES 10
+#define NPA_ESIGN_PIN 0x81 /* references in DF eSign */
+#define NPA_ESIGN_KEY 0x84
+#define NPA_ESIGN_PIN_NONE "none" /* --esign-pin */
 
 /* Rights of authentication terminals (TR-03110-4, table 4). */
 #define NPA_AT_PRIVILEGED 3
@@ -42,11 +46,11 @@ struct npa_options {
 	const char *cvc_dir;
 	bool disable_ta_checks;
 	const char *dataset;
-	const char *esign_cert, *esign_ca_cert;
-	const char *pin, *transport_pin, *can, *puk, *mrz;
+	const char *esign_cert, *esign_key, *esign_ca_cert;
+	const char *pin, *transport_pin, *can, *puk, *mrz, *esign_pin;
 };
 
-#define NPA_OPTIONS 14
+#define NPA_OPTIONS 16
 extern const struct card_option npa_card_options[NPA_OPTIONS];
 
 int npa_check_options(const void *own, char error[CARD_ERROR_SIZE]);
@@ -90,6 +94,13 @@ struct npa_file {
 };
 MUST_USE int npa_add_file(struct card *card, struct file *df, const struct npa_file *file);
 
+/* What is kept of the card beside files, passwords and keys. It outlives power-off. */
+struct npa_state {
+	unsigned esign_uses; /* how often the PUK may still give the eSign PIN its tries again */
+};
+
+struct npa_state *npa_state_of(const struct card *card);
+
 /* select.c, files.c */
 card_handler npa_select;
 card_handler npa_update_binary;
@@ -108,6 +119,25 @@ bool npa_may_install(struct card *card);
 card_handler npa_reset_retry_counter;
 card_handler npa_activate;
 card_handler npa_deactivate;
+
+/* Whether the session is that of a terminal that has proved nothing but to know this password. */
+bool npa_is_holders(struct card *card, enum pace_password kind);
+
+/* esign.c: the PIN 81 and the key 84 of DF eSign, while that is the current DF. */
+MUST_USE int npa_make_esign(const struct npa_maker *maker, struct file *df);
+bool npa_is_in_esign(struct card *card);
+enum sw npa_esign_unblock(struct card *card);
+card_handler npa_esign_verify;
+card_handler npa_esign_change;
+card_handler npa_esign_terminate;
+card_handler npa_esign_generate;
+card_handler npa_manage_security_environment;
+card_handler npa_perform_security_operation;
+
+/* image.c */
+bool npa_save(const struct card *card, const void *part, struct json_t *out);
+int npa_load(struct card *card, void *part, const struct image_node *in);
+void npa_describe(const struct card *card, const void *part, FILE *to);
 
 /* verify.c */
 card_handler npa_verify_auxiliary;

@@ -4,6 +4,8 @@
  * TR-03127). The protocols are card_eac's; here are the card's files, rights, PIN management and signature. */
 #include "cards/npa/npa.h"
 
+#include <stdlib.h>
+
 #include "base/compiler.h"
 #include "base/err.h"
 #include "cards/iso7816/iso7816.h"
@@ -12,6 +14,11 @@
 
 static const uint8_t atr[] = { 0x3B, 0x8A, 0x80, 0x01, 0x80, 0x31, 0xF8, 0x73, 0xF7, 0x41, 0xE0,
 	0x82, 0x90, 0x00, 0x75 };
+
+struct npa_state *npa_state_of(const struct card *card)
+{
+	return card_state(card, &card_npa);
+}
 
 static int make(const struct npa_maker *maker)
 {
@@ -38,13 +45,29 @@ static int create(struct card *card, const struct card_setup *setup, void **part
 {
 	static const struct npa_options defaults;
 	const struct npa_maker maker = { card, setup, setup->own != NULL ? setup->own : &defaults };
+	struct npa_state *state = calloc(1, sizeof *state);
 
+	if (state == NULL)
+		return ERR_NO_MEMORY;
+	state->esign_uses = NPA_ESIGN_USES;
+	*part = state;
 	if (!setup->empty)
 		return make(&maker);
 	if (npa_has_options(maker.options))
 		return card_setup_fail(setup, ERR_FORMAT,
 		    "the options of the card type nPA are for a new card, not for one in an image");
 	return 0;
+}
+
+/* Who has verified the PIN did so to the one who has the keys of the session. */
+static void sm_ended(struct card *card, void *part)
+{
+	session_revoke_all(card_session(card), CREDENTIAL_PASSWORD);
+}
+
+static void destroy(struct card *card, void *part)
+{
+	free(part);
 }
 
 /* clang-format off */
@@ -56,6 +79,13 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER, ACCESS_ALWAYS, npa_reset_retry_counter                      }, /* TR-03110-3, B.14.11 */
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,       ACCESS_ALWAYS, npa_activate                                 }, /* TR-03110-3, B.14.12 */
 	{  0x00, 0xFF, INS_DEACTIVATE_FILE,     ACCESS_ALWAYS, npa_deactivate                               }, /* TR-03110-3, B.14.13 */
+	{  0x00, 0xFF, INS_TERMINATE_DF,        ACCESS_ALWAYS, npa_esign_terminate                          },
+	{  0x00, 0xFF, INS_VERIFY,              ACCESS_ALWAYS, npa_esign_verify                             },
+	{  0x00, 0xFF, INS_CHANGE_REFERENCE_DATA, ACCESS_ALWAYS, npa_esign_change                           },
+	{  0x00, 0xFF, INS_GENERATE_KEY_PAIR,   ACCESS_ALWAYS, npa_esign_generate                           },
+	{  0x00, 0xFF, INS_GENERATE_KEY_PAIR_ODD, ACCESS_ALWAYS, npa_esign_generate                         },
+	{  0x00, 0xFF, INS_MANAGE_SECURITY_ENV, ACCESS_ALWAYS, npa_manage_security_environment              },
+	{  0x00, 0xFF, INS_PERFORM_SECURITY_OPERATION, ACCESS_ALWAYS, npa_perform_security_operation        },
 	{  0x80, 0xFF, INS_VERIFY,              ACCESS_ALWAYS, npa_verify_auxiliary                         }, /* TR-03110-3, B.14.10 */
 	{  0x00, 0xFF, INS_COMPARE,             ACCESS_ALWAYS, npa_compare_auxiliary                        }, /* TR-03110-3, B.14.9 */
 };
@@ -72,6 +102,11 @@ const struct card_type card_npa = {
 	.check = npa_check_options,
 	.create = create,
 	.allows = npa_allows,
+	.sm_ended = sm_ended,
+	.destroy = destroy,
 	.instructions = instructions,
 	.n_instructions = COUNT(instructions),
+	.save = npa_save,
+	.load = npa_load,
+	.describe = npa_describe,
 };

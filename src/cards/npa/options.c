@@ -32,11 +32,21 @@ KEEP_PATH(cvc_dir)
 KEEP_PATH(ca_key)
 KEEP_PATH(dataset)
 KEEP_PATH(esign_cert)
+KEEP_PATH(esign_key)
 KEEP_PATH(esign_ca_cert)
 KEEP_DIGITS(pin, NPA_PIN_SIZE)
 KEEP_DIGITS(transport_pin, NPA_TRANSPORT_PIN_SIZE)
 KEEP_DIGITS(can, NPA_PIN_SIZE)
 KEEP_DIGITS(puk, NPA_PUK_SIZE)
+
+static int parse_esign_pin(void *own, const char *value, char error[CARD_ERROR_SIZE])
+{
+	((struct npa_options *)own)->esign_pin = value;
+	return strcmp(value, NPA_ESIGN_PIN_NONE) == 0 ||
+	        npa_is_digits(bytes_of_string(value), NPA_PIN_SIZE)
+	    ? 0
+	    : ERR_FORMAT;
+}
 
 static int parse_cvca(void *own, const char *value, char error[CARD_ERROR_SIZE])
 {
@@ -85,12 +95,14 @@ const struct card_option npa_card_options[NPA_OPTIONS] = {
 	{ { CARD_OPTION_ID, 0,   "disable-ta-checks", NULL,     "do not check the dates of certificates" }, "", parse_disable_ta_checks },
 	{ { CARD_OPTION_ID, 'd', "datasetfile",       "FILE",   "data groups, a line Key=Value each" }, WANTED_FILE, parse_dataset },
 	{ { CARD_OPTION_ID, 0,   "esign-cert",        "FILE",   "certificate of the signature key" }, WANTED_FILE, parse_esign_cert },
+	{ { CARD_OPTION_ID, 0,   "esign-key",         "FILE",   "signature key" }, WANTED_FILE, parse_esign_key },
 	{ { CARD_OPTION_ID, 0,   "esign-ca-cert",     "FILE",   "certificate of its issuer" }, WANTED_FILE, parse_esign_ca_cert },
 	{ { CARD_OPTION_ID, 0,   "pin",               "DIGITS", "PIN [111111]" }, WANTED_PIN, parse_pin },
 	{ { CARD_OPTION_ID, 0,   "transport-pin",     "DIGITS", "PIN that has to be changed first" }, "five figures", parse_transport_pin },
 	{ { CARD_OPTION_ID, 0,   "can",               "DIGITS", "card access number [222222]" }, WANTED_PIN, parse_can },
 	{ { CARD_OPTION_ID, 0,   "puk",               "DIGITS", "PUK [3333333333]" }, "ten figures", parse_puk },
 	{ { CARD_OPTION_ID, 0,   "mrz",               "TEXT",   "machine readable zone, 90 characters" }, "a machine readable zone", parse_mrz },
+	{ { CARD_OPTION_ID, 0,   "esign-pin",         "DIGITS", "PIN of the signature key, or none [444444]" }, "six figures, or none", parse_esign_pin },
 };
 /* clang-format on */
 

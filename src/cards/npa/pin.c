@@ -12,8 +12,7 @@
 #define P1_NO_DATA 0x03
 #define P1_PASSWORD 0x10 /* ACTIVATE, DEACTIVATE, TERMINATE */
 
-/* Whether the session is that of a terminal that has proved nothing but to know this password. */
-static bool is_holders(struct card *card, enum pace_password kind)
+bool npa_is_holders(struct card *card, enum pace_password kind)
 {
 	const struct eac_session *session = eac_session(card);
 
@@ -50,7 +49,7 @@ static enum sw change(struct card *card, enum pace_password kind, struct bytes v
 /* By whoever has opened the session with the PIN, or by an authentication terminal with the right, which needs no PIN. */
 static enum sw change_by_right(struct card *card, enum pace_password kind, struct bytes value)
 {
-	if (!is_holders(card, PACE_PIN) && !npa_has_right(card, NPA_AT_PIN_MANAGEMENT))
+	if (!npa_is_holders(card, PACE_PIN) && !npa_has_right(card, NPA_AT_PIN_MANAGEMENT))
 		return SW_SECURITY_STATUS;
 	return change(card, kind, value);
 }
@@ -58,7 +57,7 @@ static enum sw change_by_right(struct card *card, enum pace_password kind, struc
 /* Gives the PIN its tries again: the PUK does so ten times, the terminal with the right as often as it likes. */
 static enum sw unblock_pin(struct card *card)
 {
-	if (is_holders(card, PACE_PUK))
+	if (npa_is_holders(card, PACE_PUK))
 		return eac_password_unblock(card, PACE_PIN, true);
 	if (npa_has_right(card, NPA_AT_PIN_MANAGEMENT))
 		return eac_password_unblock(card, PACE_PIN, false);
@@ -71,6 +70,8 @@ enum sw npa_reset_retry_counter(struct card *card, const struct apdu *apdu, stru
 		return SW_WRONG_P1P2;
 	if (apdu->p1 == P1_NO_DATA && apdu->data.len > 0)
 		return SW_NC_P1P2;
+	if (apdu->p1 == P1_NO_DATA && apdu->p2 == NPA_ESIGN_PIN && npa_is_in_esign(card))
+		return npa_esign_unblock(card);
 	if (apdu->p1 == P1_NO_DATA && apdu->p2 == PACE_PIN)
 		return unblock_pin(card);
 	if (apdu->p1 == P1_NEW_VALUE && (apdu->p2 == PACE_PIN || apdu->p2 == PACE_CAN))

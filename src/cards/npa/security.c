@@ -251,7 +251,7 @@ static int make_plans(struct security *security)
 	return r == 0 ? plan_privileged(security, &security->access) : r;
 }
 
-/* --ca-key as the number that it is: of the file as it is, or of the key in PKCS#8, SEC 1, PEM. */
+/* --ca-key as the number that it is: of the file as it is, or of the key in PKCS#8, SEC 1, PEM. Empty: it is none. */
 static struct bytes private_number(
     const struct security *security, const struct domain *domain, struct writer *memory)
 {
@@ -260,11 +260,13 @@ static struct bytes private_number(
 	struct ec_key *ec = NULL;
 	int r;
 
-	if (domain->ec == NULL || ec_read(random, in, &ec) < 0)
+	if (domain->ec == NULL || in.len == ec_order_size(domain->ec))
 		return in;
+	if (ec_read(random, in, &ec) < 0)
+		return (struct bytes){ NULL, 0 };
 	r = ec_put_private(ec, memory);
 	ec_free(ec);
-	return r == 0 ? writer_bytes(memory) : in;
+	return r == 0 ? writer_bytes(memory) : (struct bytes){ NULL, 0 };
 }
 
 /* Whether the public key of this pair is the one that EF.CardSecurity has. */

@@ -223,7 +223,7 @@ static int add_esign(const struct npa_maker *maker)
 	if (r == 0)
 		r = add_certificate(
 		    maker, df, "esign-cert", options->esign_cert, NPA_FID_CERTIFICATE);
-	return r;
+	return r == 0 ? npa_make_esign(maker, df) : r;
 }
 
 int npa_make_tree(const struct npa_maker *maker, const struct npa_security_files *security)

@@ -1,0 +1,776 @@
+/* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The identity card and terminals of every kind: each right alone against all that there is to do, the PIN's states, the
+ * comparisons, signatures, and the card's image. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/compiler.h"
+#include "base/err.h"
+#include "card/image.h"
+#include "cards/npa/internal.h"
+#include "eac_terminal.h"
+#include "pki/x509.h"
+
+#define ALL_RIGHTS (~0ull)
+#define RIGHT(bit) (1ull << (bit))
+#define KEY_GENERATION 0x41
+#define KEY_INDIVIDUAL 0x45
+#define FROM "2025-01-01"
+#define TO "2098-01-01"
+
+static char dataset_path[] = "/tmp/npa-dataset-XXXXXX";
+static struct eac_reader reader;
+
+static struct {
+	bool made;
+	struct party cvca, dv, terminal;
+	struct made anchor, dv_certificate, terminal_certificate;
+} pki;
+
+static void write_dataset(const char *text)
+{
+	FILE *file = fopen(dataset_path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int new_card(const struct npa_options *options, char error[CARD_ERROR_SIZE])
+{
+	const struct card_setup setup = {
+		.seed = bytes_of_string("npa"), .own = options, .error = error
+	};
+	struct card *card = NULL;
+	int r;
+
+	error[0] = '\0';
+	r = card_new(&card_npa, &setup, &card);
+	if (r == 0)
+		reader_init(&reader, card);
+	return r;
+}
+
+/* A card that has every data group. */
+static int begin(void **state)
+{
+	const struct npa_options options = { .dataset = dataset_path };
+	char error[CARD_ERROR_SIZE];
+	int fd;
+
+	memcpy(dataset_path + strlen(dataset_path) - 6, "XXXXXX", 6);
+	fd = mkstemp(dataset_path);
+	assert_true(fd >= 0);
+	(void)close(fd);
+	write_dataset(
+	    "dg12=l\ndg14=n\nDateOfIssuance=20101101\ndg16=p\ndg21=u\nEmailAddress=a@b\n");
+	return new_card(&options, error);
+}
+
+static int end(void **state)
+{
+	card_free(reader.card);
+	reader_done(&reader);
+	if (pki.made) {
+		party_done(&pki.cvca);
+		party_done(&pki.dv);
+		party_done(&pki.terminal);
+	}
+	pki.made = false;
+	return unlink(dataset_path);
+}
+
+static void expect(const char *command, uint16_t sw)
+{
+	assert_int_equal(reader_hex(&reader, command), sw);
+}
+
+/* Who comes, and how. */
+struct visitor {
+	enum chat_type type;
+	uint64_t asked;   /* rights in PACE's CHAT */
+	uint64_t granted; /* in its certificate */
+	enum pace_password kind;
+	const char *password;
+	struct bytes auxiliary; /* data object 67 */
+	uint8_t key;            /* 0: that of the generation */
+};
+
+static const struct visitor with_pin = { .type = CHAT_AT,
+	.asked = ALL_RIGHTS,
+	.granted = ALL_RIGHTS,
+	.kind = PACE_PIN,
+	.password = "111111" };
+
+static struct visitor visitor_at(uint64_t rights)
+{
+	struct visitor visitor = with_pin;
+
+	visitor.asked = rights;
+	return visitor;
+}
+
+static struct visitor visitor_st(enum pace_password kind, const char *password)
+{
+	return (struct visitor){ .type = CHAT_ST,
+		.asked = ALL_RIGHTS,
+		.granted = ALL_RIGHTS,
+		.kind = kind,
+		.password = password };
+}
+
+static void make_pki(const struct visitor *visitor)
+{
+	const struct wish anchor = { "UTCVCA00001", "UTCVCA00001", visitor->type, CHAT_CVCA,
+		ALL_RIGHTS, FROM, TO, nothing, false };
+	const struct wish dv = { "UTCVCA00001", "UTDV00001", visitor->type, CHAT_DV_FOREIGN,
+		visitor->granted, FROM, TO, nothing, false };
+	const struct wish terminal = { "UTDV00001", "UTTERM00001", visitor->type, CHAT_TERMINAL,
+		visitor->granted, FROM, TO, nothing, false };
+	int r;
+
+	if (!pki.made) {
+		party_init(&pki.cvca, CVC_ECDSA_SHA256, reader.random);
+		party_init(&pki.dv, CVC_ECDSA_SHA256, reader.random);
+		party_init(&pki.terminal, CVC_ECDSA_SHA256, reader.random);
+	}
+	pki.made = true;
+	make_cvc(&pki.anchor, &anchor, &pki.cvca, &pki.cvca);
+	make_cvc(&pki.dv_certificate, &dv, &pki.dv, &pki.cvca);
+	make_cvc(&pki.terminal_certificate, &terminal, &pki.terminal, &pki.dv);
+	r = eac_add_trust_point(reader.card, pki.anchor.bytes);
+	assert_true(r == 0 || r == ERR_EXISTS);
+}
+
+static uint16_t pace(enum pace_password kind, const char *password, const struct chat *chat)
+{
+	const struct reader_pace run = { .variant = PACE_ECDH_GM,
+		.cipher = 2,
+		.parameters = 13,
+		.kind = kind,
+		.password = password,
+		.chat = chat };
+
+	return reader_pace(&reader, &run);
+}
+
+/* In a session of its own. */
+static uint16_t open(enum pace_password kind, const char *password)
+{
+	reader.protected = false;
+	return pace(kind, password, NULL);
+}
+
+/* PACE and Terminal Authentication. */
+static uint16_t arrive(const struct visitor *visitor)
+{
+	struct chat chat = chat_of(visitor->type, CHAT_TERMINAL, visitor->asked);
+	uint8_t public[AGREEMENT_SIZE_MAX], memory[AGREEMENT_SIZE_MAX], chip[AGREEMENT_SIZE_MAX];
+	struct reader_binding binding = { .algorithm = cvc_algorithm_oid(CVC_ECDSA_SHA256),
+		.auxiliary = visitor->auxiliary };
+	struct writer w;
+
+	make_pki(visitor);
+	reader.protected = false;
+	if (pace(visitor->kind, visitor->password, &chat) != 0x9000)
+		return reader.sw;
+	writer_init(&w, chip, sizeof chip);
+	assert_int_equal(
+	    agreement_compress(&reader.domain, bytes_of(reader.chip, reader.chip_len), &w), 0);
+	if (reader_give_certificate(&reader, "UTCVCA00001", &pki.dv_certificate) != 0x9000 ||
+	    reader_give_certificate(&reader, "UTDV00001", &pki.terminal_certificate) != 0x9000)
+		return reader.sw;
+	(void)reader_make_ephemeral(&reader, 13, public);
+	binding.ephemeral = reader_compressed(&reader, memory);
+	if (reader_set_terminal(&reader, "UTTERM00001", &binding) != 0x9000)
+		return reader.sw;
+	return reader_sign(&reader, &pki.terminal, writer_bytes(&w), &binding);
+}
+
+/* Chip Authentication besides. */
+static uint16_t enter(const struct visitor *visitor)
+{
+	uint8_t public[AGREEMENT_SIZE_MAX];
+	struct reader_chip chip = { .variant = CHIP_AUTH_ECDH,
+		.cipher = 2,
+		.parameters = 13,
+		.has_id = true,
+		.id = visitor->key != 0 ? visitor->key : KEY_GENERATION };
+	struct writer w;
+
+	if (arrive(visitor) != 0x9000)
+		return reader.sw;
+	writer_init(&w, public, sizeof public);
+	assert_true(eac_put_public_key(
+	    reader.card, EAC_KEY_CHIP_AUTH, chip.id == KEY_INDIVIDUAL ? 1 : 0, &w));
+	chip.public = writer_bytes(&w);
+	if (reader_chip_choose(&reader, &chip) != 0x9000)
+		return reader.sw;
+	return reader_chip_agree(&reader, &chip);
+}
+
+static void select_eid(void)
+{
+	assert_int_equal(
+	    reader_do(&reader, INS_SELECT, 0x040C,
+	        (struct bytes){ (const uint8_t *)"\xE8\x07\x04\x00\x7F\x00\x07\x03\x02", 9 }, 0),
+	    0x9000);
+}
+
+static void select_esign(void)
+{
+	assert_int_equal(reader_do(&reader, INS_SELECT, 0x040C,
+	                     (struct bytes){ (const uint8_t *)"\xA0\x00\x00\x01\x67"
+	                                                      "ESIGN",
+	                         10 },
+	                     0),
+	    0x9000);
+}
+
+static uint16_t read_group(unsigned n)
+{
+	return reader_do(&reader, INS_READ_BINARY, (0x80 | n) << 8, nothing, 256);
+}
+
+/* Its first byte, as it is. */
+static uint16_t write_group(unsigned n)
+{
+	const uint8_t first = (uint8_t)(0x60 + n);
+
+	return reader_do(&reader, INS_UPDATE_BINARY, (0x80 | n) << 8, bytes_of(&first, 1), 0);
+}
+
+static void nothing_is_open_to_strangers(void **state)
+{
+	select_eid();
+	for (unsigned n = 1; n <= 22; n++) {
+		assert_int_equal(read_group(n), 0x6982);
+		assert_int_equal(write_group(n), 0x6982);
+	}
+	expect("00A4000C023F00", 0x9000);
+	expect("00B09D0010", 0x6982); /* EF.CardSecurity */
+	expect("00B09B0010", 0x6982); /* EF.ChipSecurity */
+	expect("00D69C00 01 31", 0x6982);
+	expect("002C0203 06 363534333231", 0x6982);
+	expect("002C0303", 0x6982);
+	expect("00441003", 0x6982);
+	expect("00041003", 0x6982);
+	expect("80208000 0B 060904007F000703010401", 0x6982);
+	select_esign();
+	expect("00200081 06 343434343434", 0x6982);
+	expect("00478000 00", 0x6982);
+	expect("002A9E9A 20 0102030405060708091011121314151617181920212223242526272829303132 00",
+	    0x6982);
+	/* nor to who has only opened a session */
+	assert_int_equal(open(PACE_CAN, "222222"), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(4), 0x6982);
+	expect("00A4000C023F00", 0x9000);
+	expect("00B09D0010", 0x6982);
+}
+
+/* TR-03110-4, table 4 */
+static void each_right_opens_what_it_is_for(void **state)
+{
+	for (unsigned bit = 0; bit < 38; bit++) {
+		const struct visitor visitor = visitor_at(RIGHT(bit));
+
+		print_message("# right %u\n", bit);
+		assert_int_equal(enter(&visitor), 0x9000);
+		select_eid();
+		for (unsigned n = 1; n <= 22; n++) {
+			assert_int_equal(read_group(n), bit == 8 + n - 1 ? 0x9000 : 0x6982);
+			assert_int_equal(
+			    write_group(n), n >= 17 && bit == 37 - (n - 17) ? 0x9000 : 0x6982);
+		}
+		expect("80208000 0B 060904007F000703010401", bit == 0 ? 0x6A88 : 0x6982);
+		expect("80208000 0B 060904007F000703010402", 0x6A88); /* for all */
+		expect("80208000 0B 060904007F000703010403", bit == 1 ? 0x6A88 : 0x6982);
+		expect("00441003", bit == 5 ? 0x9000 : 0x6982);
+		expect("002C0203 06 313131313131", bit == 5 ? 0x9000 : 0x6982);
+		expect("002C0303", bit == 5 ? 0x9000 : 0x6982);
+		expect("00A4000C023F00", 0x9000);
+		expect("00B09D0010", 0x9000);
+		expect("00B09B0010", bit == 3 ? 0x9000 : 0x6982);
+		select_esign();
+		expect("00D60000 00", 0x6986);
+		expect("00A4000C02C001", 0x9000);
+		expect("00D60000 02 3000", bit == 6 || bit == 7 ? 0x9000 : 0x6982);
+		expect("00B0000000", bit == 6 || bit == 7 ? 0x9000 : 0x6982);
+		expect("00478100 00", bit == 6 || bit == 7 ? 0x6984 : 0x6982);
+	}
+}
+
+static void rights_are_those_that_all_have(void **state)
+{
+	struct visitor visitor = with_pin;
+
+	visitor.granted = RIGHT(8); /* DG1 */
+	assert_int_equal(enter(&visitor), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(1), 0x9000);
+	assert_int_equal(read_group(2), 0x6982);
+	expect("002C0203 06 363534333231", 0x6982); /* nor for knowing the PIN */
+	visitor = visitor_at(0);
+	assert_int_equal(enter(&visitor), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(1), 0x6982);
+}
+
+static void chip_authentication_must_come_before(void **state)
+{
+	assert_int_equal(arrive(&with_pin), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(1), 0x6982);
+	expect("00041003", 0x6982);
+	expect("00A4000C023F00", 0x9000);
+	expect("00B09D0010", 0x9000); /* but for EF.CardSecurity, which it needs */
+	expect("00B09B0010", 0x9000);
+}
+
+static void the_can_needs_its_right(void **state)
+{
+	struct visitor visitor = with_pin;
+
+	visitor.kind = PACE_CAN;
+	visitor.password = "222222";
+	assert_int_equal(enter(&visitor), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(1), 0x9000);
+	visitor.asked = RIGHT(8);
+	assert_int_equal(enter(&visitor), 0x6A80);
+	visitor.asked = ALL_RIGHTS; /* asked for, but not granted */
+	visitor.granted = ALL_RIGHTS & ~RIGHT(4);
+	assert_int_equal(arrive(&visitor), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(1), 0x6982);
+	expect("00A4000C023F00", 0x9000);
+	expect("00B09D0010", 0x6982);
+}
+
+static void inspection_systems_read_all(void **state)
+{
+	struct visitor visitor = { .type = CHAT_IS, .kind = PACE_CAN, .password = "222222" };
+
+	assert_int_equal(enter(&visitor), 0x9000);
+	select_eid();
+	for (unsigned n = 1; n <= 22; n++) {
+		assert_int_equal(read_group(n), 0x9000);
+		assert_int_equal(write_group(n), 0x6982);
+	}
+	expect("00041003", 0x6982);
+	expect("80208000 0B 060904007F000703010402", 0x6982);
+	expect("00A4000C023F00", 0x9000);
+	expect("00B09B0010", 0x9000);
+	select_esign();
+	expect("00A4000C02C001", 0x9000);
+	expect("00B0000000", 0x6982);
+	expect("00200081", 0x6982);
+	visitor.kind = PACE_MRZ;
+	visitor.password = "T22000129364081252010315";
+	visitor.key = KEY_INDIVIDUAL;
+	assert_int_equal(enter(&visitor), 0x9000);
+	visitor.kind = PACE_PIN;
+	visitor.password = "111111";
+	assert_int_equal(enter(&visitor), 0x6A80);
+}
+
+static void the_individual_key_is_for_privileged_terminals(void **state)
+{
+	struct visitor visitor = visitor_at(RIGHT(8));
+
+	visitor.key = KEY_INDIVIDUAL;
+	assert_int_equal(enter(&visitor), 0x6982);
+	visitor.asked = RIGHT(8) | RIGHT(3);
+	assert_int_equal(enter(&visitor), 0x9000);
+}
+
+static void data_groups_grow_and_shrink(void **state)
+{
+	assert_int_equal(enter(&with_pin), 0x9000);
+	select_eid();
+	expect("00D69100 06 7104A1020C00", 0x9000); /* shorter: what is behind it goes */
+	assert_int_equal(read_group(17), 0x9000);
+	assert_bytes_hex(reader_data(&reader), "7104A1020C00");
+	expect("00D69100 03 710CA1", 0x9000); /* longer, in two parts */
+	expect("00D69103 0B 0A0C08 4142434445464748", 0x9000);
+	assert_int_equal(read_group(17), 0x9000);
+	assert_bytes_hex(reader_data(&reader), "710CA10A0C084142434445464748");
+	expect("00D6910F 01 00", 0x6B00); /* not beyond the end */
+	expect("00D69100", 0x6700);
+	expect("00D70011 08 540100 5303 71017F", 0x9000); /* by the odd instruction */
+	assert_int_equal(read_group(17), 0x9000);
+	assert_bytes_hex(reader_data(&reader), "71017F");
+}
+
+static const char *const pin_unblocked = "002C0303";
+
+static void pin_is_changed_by_who_knows_it(void **state)
+{
+	assert_int_equal(open(PACE_PIN, "111111"), 0x9000);
+	expect("002C0203 05 3635343332", 0x6A80);
+	expect("002C0203 07 36353433323131", 0x6A80);
+	expect("002C0203 06 36353433323A", 0x6A80);
+	expect("002C0203", 0x6A80);
+	expect("002C0103 06 363534333231", 0x6A86);
+	expect("002C0201 06 363534333231", 0x6A88);
+	expect("002C0204 06 363534333231", 0x6A88);
+	expect("002C0303 06 363534333231", 0x6A87);
+	expect("002C0302", 0x6A88);
+	expect(pin_unblocked, 0x6982);
+	expect("002C0203 06 363534333231", 0x9000);
+	expect("002C0202 06 393939393939", 0x9000);
+	assert_int_equal(open(PACE_PIN, "111111"), 0x63C2);
+	assert_int_equal(open(PACE_PIN, "654321"), 0x9000);
+	assert_int_equal(open(PACE_CAN, "222222"), 0x6300);
+	assert_int_equal(open(PACE_CAN, "999999"), 0x9000);
+	expect("002C0203 06 363534333231", 0x6982);
+	assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
+	expect("002C0203 06 363534333231", 0x6982);
+}
+
+static void puk_unblocks_ten_times(void **state)
+{
+	for (int i = 0; i < 10; i++) {
+		eac_password(reader.card, PACE_PIN)->tries = 0;
+		assert_int_equal(open(PACE_PIN, "111111"), 0x6983);
+		assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
+		expect(pin_unblocked, 0x9000);
+		assert_int_equal(open(PACE_PIN, "111111"), 0x9000);
+	}
+	eac_password(reader.card, PACE_PIN)->tries = 0;
+	assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
+	expect(pin_unblocked, 0x6982);
+	/* A terminal with the right can still, but not with the PIN. */
+	assert_int_equal(open(PACE_PIN, "111111"), 0x6983);
+	{
+		struct visitor visitor = with_pin;
+
+		visitor.kind = PACE_CAN;
+		visitor.password = "222222";
+		assert_int_equal(enter(&visitor), 0x9000);
+	}
+	expect(pin_unblocked, 0x9000);
+	assert_int_equal(open(PACE_PIN, "111111"), 0x9000);
+}
+
+static void pin_is_deactivated_and_activated(void **state)
+{
+	struct visitor visitor = with_pin;
+
+	assert_int_equal(enter(&visitor), 0x9000);
+	expect("00041103", 0x6A86);
+	expect("00041002", 0x6A88);
+	expect("00041003 01 00", 0x6700);
+	expect("00041003", 0x9000);
+	assert_int_equal(open(PACE_PIN, "111111"), 0x6984);
+	visitor.kind = PACE_CAN;
+	visitor.password = "222222";
+	assert_int_equal(enter(&visitor), 0x9000);
+	expect("00441003", 0x9000);
+	assert_int_equal(open(PACE_PIN, "111111"), 0x9000);
+}
+
+static void transport_pin_is_to_be_replaced(void **state)
+{
+	const struct npa_options options = { .transport_pin = "12345" };
+	const struct chat chat = chat_of(CHAT_AT, CHAT_TERMINAL, ALL_RIGHTS);
+	char error[CARD_ERROR_SIZE];
+
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_int_equal(pace(PACE_PIN, "12345", &chat), 0x6A80);
+	assert_int_equal(open(PACE_PIN, "12345"), 0x9000);
+	expect("002C0203 06 363534333231", 0x9000);
+	reader.protected = false;
+	assert_int_equal(pace(PACE_PIN, "654321", &chat), 0x9000);
+}
+
+static const struct {
+	const char *name, *auxiliary, *oid;
+	uint16_t verify;
+} comparisons[] = {
+	{ "born on the day", "67177315 06 09 04007F000703010401 5308 3139363430383132", "01",
+	    0x9000 },
+	{ "born a day too late", "67177315 06 09 04007F000703010401 5308 3139363430383131", "01",
+	    0x6300 },
+	{ "still valid", "67177315 06 09 04007F000703010402 5308 3230323031303331", "02", 0x9000 },
+	{ "expired", "67177315 06 09 04007F000703010402 5308 3230323031313031", "02", 0x6300 },
+	{ "in the country", "6711730F 06 09 04007F000703010403 5302 0276", "03", 0x9000 },
+	{ "elsewhere", "6711730F 06 09 04007F000703010403 5302 0277", "03", 0x6300 },
+	{ "not sent", "6711730F 06 09 04007F000703010403 5302 0276", "01", 0x6A88 },
+	{ "nothing to compare with", "6711730F 06 09 04007F000703010404 5302 0276", "04", 0x6A88 },
+};
+
+static void comparisons_are_with_what_was_authenticated(void **state)
+{
+	for (size_t i = 0; i < COUNT(comparisons); i++) {
+		struct exact auxiliary = exact_of_hex(comparisons[i].auxiliary);
+		struct visitor visitor = with_pin;
+		char command[64];
+
+		print_message("# %s\n", comparisons[i].name);
+		visitor.auxiliary = auxiliary.bytes;
+		assert_int_equal(enter(&visitor), 0x9000);
+		(void)snprintf(command, sizeof command, "80208000 0B 060904007F0007030104%s",
+		    comparisons[i].oid);
+		expect(command, comparisons[i].verify);
+		(void)snprintf(command, sizeof command, "00330000 0B 060904007F0007030104%s",
+		    comparisons[i].oid);
+		expect(command, comparisons[i].verify == 0x6300 ? 0x6340 : comparisons[i].verify);
+		exact_free(&auxiliary);
+	}
+	expect("80200000 0B 060904007F000703010401", 0x6A86);
+	expect("00330001 0B 060904007F000703010401", 0x6A86);
+	expect("80208000 09 04007F000703010401", 0x6A88);
+}
+
+#define HASH "0102030405060708091011121314151617181920212223242526272829303132"
+
+static void assert_signature(struct bytes public)
+{
+	struct exact hash = exact_of_hex(HASH);
+	struct ec_key *key = NULL;
+
+	assert_int_equal(ec_import_public(ec_group_named(EC_BRAINPOOL_P256R1), public, &key), 0);
+	assert_int_equal(ec_verify(key, hash.bytes, reader_data(&reader)), 0);
+	ec_free(key);
+	exact_free(&hash);
+}
+
+/* A card without PIN and key, to a signature that can be verified. */
+static void signatures_from_the_beginning(void **state)
+{
+	const struct npa_options options = { .esign_pin = NPA_ESIGN_PIN_NONE };
+	const struct visitor holder = visitor_st(PACE_PIN, "111111");
+	const struct visitor signer = visitor_st(PACE_CAN, "222222");
+	const struct visitor installer = visitor_at(RIGHT(7));
+	char error[CARD_ERROR_SIZE];
+	struct bytes answer, point;
+	struct exact public;
+
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00200081", 0x6984);
+	expect("00240181 06 353535353535", 0x6982); /* the holder's PIN is wanted */
+	assert_int_equal(enter(&installer), 0x9000);
+	select_esign();
+	expect("00478000 00", 0x6985); /* no PIN yet */
+	assert_int_equal(enter(&holder), 0x9000);
+	expect("00A4000C023F00", 0x9000);
+	expect("00240181 06 353535353535", 0x6A88); /* not here */
+	select_esign();
+	expect("00240181 05 3535353535", 0x6A80);
+	expect("00240281 06 353535353535", 0x6A86);
+	expect("00240181 06 353535353535", 0x9000);
+	expect("00240181 06 353535353535", 0x6985);
+	assert_int_equal(enter(&installer), 0x9000);
+	select_esign();
+	expect("00478000 05 B603840185 00", 0x6A88);
+	expect("00478000 05 B603840184 00", 0x9000);
+	answer = reader_data(&reader);
+	assert_true(tlv_take_tag(&answer, 0x7F49, &point) && tlv_take_tag(&point, 0x86, &answer));
+	public = exact_copy(answer);
+	expect("00478000 05 B603840184 00", 0x6985); /* there is one */
+	expect("00478100 00", 0x9000);
+	expect("00A4000C02C001", 0x9000);
+	expect("00D60000 04 30020500", 0x9000);
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("002241B6 03 840184", 0x9000);
+	expect("002241B6 03 840185", 0x6A88);
+	expect("002A9E9A 20 " HASH " 00", 0x6982);
+	expect("00200081", 0x63C3);
+	expect("00200081 06 353535353534", 0x63C2);
+	expect("002A9E9A 20 " HASH " 00", 0x6982);
+	expect("00200081 06 353535353535", 0x9000);
+	expect("00200081", 0x9000);
+	expect("002A9E9A 20 " HASH " 00", 0x9000);
+	assert_signature(public.bytes);
+	expect("002A9E9A 20 " HASH " 00", 0x6982); /* one signature, one PIN */
+	exact_free(&public);
+}
+
+static void esign_pin_is_changed_unblocked_and_terminated(void **state)
+{
+	const struct visitor holder = visitor_st(PACE_PIN, "111111");
+	const struct visitor signer = visitor_st(PACE_CAN, "222222");
+
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00240081 0C 343434343434 353535353535", 0x9000);
+	expect("00240081 0C 343434343434 363636363636", 0x63C2);
+	expect("00240081 0B 343434343434 3636363636", 0x6A80);
+	expect("00200081 06 343434343434", 0x63C1);
+	expect("00200081 06 343434343434", 0x63C0);
+	expect("00200081 06 353535353535", 0x6983);
+	expect("002C0381", 0x6982);
+	expect("00E61081", 0x6982); /* not with the CAN */
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
+		expect("00A4000C023F00", 0x9000);
+		expect("002C0381", 0x6A88); /* not here */
+		select_esign();
+		expect("002C0381", 0x9000);
+	}
+	expect("002C0381", 0x6982);
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00200081 06 353535353535", 0x9000);
+	assert_int_equal(enter(&holder), 0x9000);
+	select_esign();
+	expect("00E62184", 0x6984); /* there is no key */
+	expect("00478000 00", 0x9000);
+	expect("00E62184", 0x9000);
+	expect("00E61081", 0x9000);
+	expect("00E61081", 0x6984);
+	expect("00E61082", 0x6A86);
+	expect("00200081", 0x6984);
+	expect("00240181 06 353535353535", 0x9000);
+}
+
+static void the_end_of_the_session_forgets_the_esign_pin(void **state)
+{
+	const struct visitor signer = visitor_st(PACE_CAN, "222222");
+
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00200081 06 343434343434", 0x9000);
+	reader.protected = false;
+	expect("00200081", 0x6982);
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00200081", 0x63C3);
+}
+
+static struct exact text_of(const struct card *card)
+{
+	struct buffer text;
+	struct exact copy;
+
+	buffer_init(&text, 1 << 20);
+	assert_int_equal(image_text(card, &text), 0);
+	copy = exact_copy(buffer_bytes(&text));
+	buffer_done(&text);
+	return copy;
+}
+
+static void load(struct bytes text)
+{
+	const struct card_setup setup = { .seed = bytes_of_string("npa") };
+	struct image_error error;
+	struct image *image = NULL;
+	struct card *card = NULL;
+
+	assert_int_equal(image_open_text(text, NULL, &image, &error), 0);
+	assert_int_equal(image_make_card(image, &card_npa, &setup, &card, &error), 0);
+	image_close(image);
+	card_free(reader.card);
+	reader.card = card;
+	reader.protected = false;
+}
+
+static void images_hold_everything(void **state)
+{
+	const struct visitor holder = visitor_st(PACE_PIN, "111111");
+	struct exact text, again;
+
+	assert_int_equal(enter(&with_pin), 0x9000);
+	select_eid();
+	expect("00D69100 06 7104A1020C00", 0x9000);
+	assert_int_equal(enter(&holder), 0x9000);
+	select_esign();
+	expect("00478000 00", 0x9000);
+	assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
+	select_esign();
+	expect("002C0381", 0x9000);
+	text = text_of(reader.card);
+	load(text.bytes);
+	again = text_of(reader.card);
+	assert_true(bytes_equal(text.bytes, again.bytes));
+	exact_free(&text);
+	exact_free(&again);
+	assert_int_equal(npa_state_of(reader.card)->esign_uses, 9);
+	assert_int_equal(enter(&with_pin), 0x9000);
+	select_eid();
+	assert_int_equal(read_group(17), 0x9000);
+	assert_bytes_hex(reader_data(&reader), "7104A1020C00");
+	assert_int_equal(enter(&holder), 0x9000);
+	select_esign();
+	expect("00200081 06 343434343434", 0x9000);
+	expect("002A9E9A 20 " HASH " 00", 0x9000);
+}
+
+static const struct {
+	const char *name;
+	struct npa_options options;
+	const char *says;
+} wrong[] = {
+	{ "no such file", { .ef_card_access = "/nonexistent/x" },
+	    "--ef-cardaccess /nonexistent/x: No such file" },
+	{ "no SecurityInfos", { .ef_card_access = dataset_path }, "these are no SecurityInfos" },
+	{ "no signed data", { .ef_card_security = dataset_path }, "this is no signed data" },
+	{ "empty file", { .ca_key = "/dev/null" }, "--ca-key /dev/null: the file is empty" },
+	{ "no key", { .ca_key = dataset_path }, "this is no private key" },
+	{ "no certificate", { .cvcas = { dataset_path }, .n_cvcas = 1 },
+	    "this is no CV certificate" },
+	{ "no folder", { .cvc_dir = dataset_path }, "--cvc-dir " },
+	{ "no signature key", { .esign_key = dataset_path }, "this is no private key" },
+	{ "a data set with an error", { .dataset = dataset_path }, "line 2: " },
+};
+
+static void wrong_options_are_named(void **state)
+{
+	write_dataset("# comment\nSex\n");
+	card_free(reader.card);
+	reader_done(&reader);
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		char error[CARD_ERROR_SIZE];
+
+		print_message("# %s\n", wrong[i].name);
+		assert_true(new_card(&wrong[i].options, error) < 0);
+		print_message("# %s\n", error);
+		assert_non_null(strstr(error, wrong[i].says));
+	}
+	assert_int_equal(begin(NULL), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_is_open_to_strangers),
+		TEST(each_right_opens_what_it_is_for),
+		TEST(rights_are_those_that_all_have),
+		TEST(chip_authentication_must_come_before),
+		TEST(the_can_needs_its_right),
+		TEST(inspection_systems_read_all),
+		TEST(the_individual_key_is_for_privileged_terminals),
+		TEST(data_groups_grow_and_shrink),
+		TEST(pin_is_changed_by_who_knows_it),
+		TEST(puk_unblocks_ten_times),
+		TEST(pin_is_deactivated_and_activated),
+		TEST(transport_pin_is_to_be_replaced),
+		TEST(comparisons_are_with_what_was_authenticated),
+		TEST(signatures_from_the_beginning),
+		TEST(esign_pin_is_changed_unblocked_and_terminated),
+		TEST(the_end_of_the_session_forgets_the_esign_pin),
+		TEST(images_hold_everything),
+		TEST(wrong_options_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
