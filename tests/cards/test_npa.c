@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
@@ -747,6 +748,28 @@ static void wrong_options_are_named(void **state)
 	assert_int_equal(begin(NULL), 0);
 }
 
+/* Without memory there is no card, and nothing is left of it. */
+static void memory_can_run_out(void **state)
+{
+	const struct npa_options options = { .dataset = dataset_path };
+	const struct card_setup setup = { .seed = bytes_of_string("npa"), .own = &options };
+	bool failed = true;
+	size_t n = 0;
+
+	while (failed) {
+		struct card *card = NULL;
+		int r;
+
+		alloc_fail_at(++n);
+		r = card_new(&card_npa, &setup, &card);
+		failed = alloc_stop();
+		assert_int_equal(r < 0, failed);
+		card_free(card);
+	}
+	print_message("# %zu failures\n", n - 1);
+	assert_true(n > 50);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -770,6 +793,7 @@ int main(void)
 		TEST(the_end_of_the_session_forgets_the_esign_pin),
 		TEST(images_hold_everything),
 		TEST(wrong_options_are_named),
+		TEST(memory_can_run_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
