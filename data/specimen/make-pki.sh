@@ -44,10 +44,10 @@ key sector-at brainpoolP256r1
 for kind in IS AT ST; do
 	lower=$(echo $kind | tr IATS iats)
 	sector=
-	[ $kind != AT ] || sector='--sector sector-at.bin'
+	[ $kind != AT ] || sector="--sector sector-at.bin --ps-sector 13=sector-at.bin"
 	cv cvca "cvca-$lower" "UTSPEC${kind}00001" --kind $kind
 	cv dv "dv-$lower" "UTSPECDV${kind}00001" --issuer "cvca-$lower.cvcert" --issuer-key "cvca-$lower-key.pem"
-	# shellcheck disable=SC2086 # two words or none
+	# shellcheck disable=SC2086 # words of their own, or none
 	cv terminal "terminal-$lower" "UTSPECT${kind}00001" --issuer "dv-$lower.cvcert" \
 		--issuer-key "dv-$lower-key.pem" $sector
 done

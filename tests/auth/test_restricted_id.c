@@ -273,19 +273,20 @@ static struct exact specimen(const char *name)
 	return exact_copy(bytes_of(memory, len));
 }
 
-/* The key that vicc-pki has made for the specimen terminal's sector. */
+/* The key that vicc-pki has made for the specimen terminal's sector, of both kinds. */
 static void specimen_sector(void **state)
 {
 	struct exact certificate = specimen("terminal-at.cvcert");
 	struct exact key = specimen("sector-at.bin");
-	struct bytes rest = key.bytes, value, answer, inside;
+	struct bytes rest = key.bytes, value, answer, inside, point;
 	struct example e;
 	struct cvc cvc;
 
 	open_example(&e, "bp256");
 	assert_int_equal(cvc_parse(certificate.bytes, &cvc), 0);
 	terminal_sectors_read(cvc.extensions, DIGEST_SHA256, &e.sectors);
-	assert_true(tlv_take_tag(&rest, 0x7F49, &value));
+	assert_true(tlv_take_tag(&rest, 0x7F49, &value) && tlv_find(value, 0x86, &point));
+	assert_int_equal(terminal_sector_check_ps(&e.sectors, 13, point), 0);
 	assert_int_equal(identify(&e, value, none, &answer), SW_OK);
 	assert_true(tlv_take_tag(&answer, 0x7C, &inside) && tlv_take_tag(&inside, 0x81, &value));
 	assert_int_equal(value.len, 32);
