@@ -4,6 +4,8 @@
  * (ICAO 9303-10, 3.11; 9303-11, 4.2 and 7). The commands are those of the base. */
 #include "cards/epass/epass.h"
 
+#include <assert.h>
+
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/secret.h"
@@ -211,6 +213,7 @@ static int make(struct card *card, struct epass_options *options, char error[CAR
 		r = epass_document_new(options, card_random_source(card), &document, error);
 	if (r < 0)
 		return r;
+	assert(document != NULL);
 	r = put_document(card, document);
 	if (r == ERR_LIMIT)
 		(void)snprintf(error, CARD_ERROR_SIZE, "the files do not fit into the card");
