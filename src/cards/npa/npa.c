@@ -76,6 +76,7 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_SELECT,              ACCESS_ALWAYS, npa_select                                   },
 	{  0x00, 0xFF, INS_UPDATE_BINARY,       ACCESS_UPDATE, npa_update_binary,        binary_target_file },
 	{  0x00, 0xFF, INS_UPDATE_BINARY_ODD,   ACCESS_UPDATE, npa_update_binary,        binary_target_file },
+	{  0x00, 0xFF, INS_WRITE_BINARY,        ACCESS_UPDATE, npa_update_binary,        binary_target_file }, /* npa-tool's */
 	{  0x00, 0xFF, INS_RESET_RETRY_COUNTER, ACCESS_ALWAYS, npa_reset_retry_counter                      }, /* TR-03110-3, B.14.11 */
 	{  0x00, 0xFF, INS_ACTIVATE_FILE,       ACCESS_ALWAYS, npa_activate                                 }, /* TR-03110-3, B.14.12 */
 	{  0x00, 0xFF, INS_DEACTIVATE_FILE,     ACCESS_ALWAYS, npa_deactivate                               }, /* TR-03110-3, B.14.13 */
