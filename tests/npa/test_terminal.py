@@ -196,8 +196,8 @@ def dataset_with_dg21(cards):
 
 def writes(cards):
     card = cards.insert('--type', 'nPA', '--datasetfile', dataset_with_dg21(cards))
-    for contents in (WRITTEN, NEW):
-        words = WITH_PIN + CHAIN + ['--eac']
+    for command, contents in (['--write-binary'], WRITTEN), ([], NEW):
+        words = command + WITH_PIN + CHAIN + ['--eac']
         for n, content in contents.items():
             words += ['--write', '%d=%s' % (n, content)]
         good(card, *words)

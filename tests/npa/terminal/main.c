@@ -22,6 +22,7 @@ static const char usage[] =
     "  --csca FILE             verify EF.CardSecurity with this certificate (DER)\n"
     "  --chat HEX              what PACE asks for, instead of all that the last certificate has\n"
     "  --ca-key HEX            which key of the card's Chip Authentication is to use\n"
+    "  --write-binary          write by WRITE BINARY, as npa-tool does, not by UPDATE BINARY\n"
     "  --trace                 print commands and answers\n"
     "steps\n"
     "  --password KIND VALUE   PACE; KIND: mrz, can, pin, puk\n"
@@ -54,6 +55,7 @@ static const struct {
 	{ "--csca", 1, true },
 	{ "--chat", 1, true },
 	{ "--ca-key", 1, true },
+	{ "--write-binary", 0, true },
 	{ "--trace", 0, true },
 	{ "--password", 2, false },
 	{ "--eac", 0, false },
@@ -141,6 +143,8 @@ static void set(struct terminal *terminal, const struct step *setting)
 		line.reader = value;
 	else if (is(setting, "--trace"))
 		line.trace = true;
+	else if (is(setting, "--write-binary"))
+		terminal->write_binary = true;
 	else if (is(setting, "--key"))
 		terminal->key = key_file(value);
 	else if (is(setting, "--csca"))

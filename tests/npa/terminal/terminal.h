@@ -26,6 +26,7 @@ struct terminal {
 	const char *csca;      /* file; NULL: EF.CardSecurity is not verified */
 	struct blob ca_key;    /* reference of the card's key for Chip Authentication, or nothing */
 	bool in_eid;           /* the eID application is selected */
+	bool write_binary;     /* write by WRITE BINARY, not UPDATE BINARY */
 };
 
 /* The value of an object identifier. */

@@ -10,6 +10,7 @@
 #define INS_ACTIVATE 0x44
 #define INS_SELECT 0xA4
 #define INS_READ_BINARY 0xB0
+#define INS_WRITE_BINARY 0xD0
 #define INS_UPDATE_BINARY 0xD6
 #define CHUNK 0xDF /* what a protected answer of 256 bytes holds, whatever the cipher */
 
@@ -61,7 +62,8 @@ unsigned int group_read(struct terminal *terminal, unsigned int n, struct blob *
 unsigned int group_write(struct terminal *terminal, unsigned int n, struct blob content)
 {
 	unsigned int sw = select_eid(terminal);
-	struct command update = { 0, INS_UPDATE_BINARY, (unsigned char)(0x80 | n), 0, content, 0 };
+	unsigned char ins = terminal->write_binary ? INS_WRITE_BINARY : INS_UPDATE_BINARY;
+	struct command update = { 0, ins, (unsigned char)(0x80 | n), 0, content, 0 };
 
 	return sw == SW_OK ? channel_transmit(terminal->channel, update).sw : sw;
 }
