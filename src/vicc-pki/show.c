@@ -8,16 +8,24 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "iso7816/tlv.h"
 #include "pki/pem.h"
 #include "pki/public_key.h"
 #include "vicc-pki/commands.h"
 #include "vicc-pki/files.h"
 #include "vicc-pki/print.h"
 
+#define TAG_DG15 0x6F
+
+/* DG15 has it in a data object 6F. */
 bool show_public_key(struct bytes in)
 {
 	struct public_key key;
+	struct bytes rest = in;
+	struct bytes value;
 
+	if (tlv_take_tag(&rest, TAG_DG15, &value) && rest.len == 0)
+		in = value;
 	if (public_key_parse(in, &key) < 0)
 		return false;
 	print_title("Public key");

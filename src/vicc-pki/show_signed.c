@@ -12,6 +12,8 @@
 #include "vicc-pki/print.h"
 #include "vicc-pki/show.h"
 
+#define TAG_DG14 0x6E
+
 static void print_domain(struct bytes domain)
 {
 	struct public_key_domain parsed;
@@ -98,7 +100,7 @@ bool show_security_infos(struct bytes in)
 	struct bytes rest = in;
 	struct bytes value;
 
-	if (tlv_take_tag(&rest, 0x6E, &value) && rest.len == 0)
+	if (tlv_take_tag(&rest, TAG_DG14, &value) && rest.len == 0)
 		in = value;
 	return print_infos(in, "SecurityInfos");
 }

@@ -463,6 +463,32 @@ def test_private_keys_are_not_shown():
                 assert len(word) < 16 or word.upper() not in numbers, word
 
 
+def test_show_of_files():
+    """DG14 and DG15 are what they have inside; keys of each kind have their size, and what is no point is said to be none."""
+    with Folder() as folder:
+        for name, arguments, words in (
+                ('rsa', ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'], 'RSA, 1024 bits'),
+                ('ec', ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:brainpoolP320r1'], 'EC, brainpoolP320r1\n'),
+                ('explicit', ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-521', '-pkeyopt',
+                              'ec_param_enc:explicit'], 'EC, P-521, explicit parameters'),
+                ('dh', ['-algorithm', 'DHX', '-pkeyopt', 'dh_rfc5114:2'], 'DH, 2048 bits, group of 224 bits')):
+            folder.write('key.pem', folder.openssl('genpkey', *arguments))
+            folder.write(name, folder.openssl('pkey', '-in', 'key.pem', '-pubout', '-outform', 'DER'))
+            folder.write('dg15', put(0x6F, folder.read(name)))
+            assert words in folder.pki('show', name), words
+            assert words in folder.pki('show', 'dg15'), words
+        wrong = bytearray(folder.read('ec'))
+        wrong[-1] ^= 1
+        folder.write('wrong', wrong)
+        assert 'not a point of the curve' in folder.pki('show', 'wrong')
+        infos = put(0x31, put(0x30, bytes.fromhex('060A04007F00070202030202 020101 020107')) +
+                    put(0x30, bytes.fromhex('060904007F000702020102') + folder.read('explicit') + bytes.fromhex('020107')))
+        folder.write('dg14', put(0x6E, infos))
+        shown = folder.pki('show', 'dg14')
+        for word in ('chip authentication', 'ECDH-AES-CBC-CMAC-128, 0.4.0.127.0.7.2.2.3.2.2', 'P-521, explicit', '  key  '):
+            assert word in shown, (word, shown)
+
+
 def test_standard_output():
     with Folder() as folder:
         folder.authority('-t', 'rsa:1024')
