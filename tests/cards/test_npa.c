@@ -656,6 +656,32 @@ static void the_end_of_the_session_forgets_the_esign_pin(void **state)
 	expect("00200081", 0x63C3);
 }
 
+/* The passport's application: read by inspection systems, signed by the specimen's signer. */
+static void passport_is_for_inspection_systems(void **state)
+{
+	const struct npa_options options = { .epassport = true };
+	const struct visitor visitor = { .type = CHAT_IS, .kind = PACE_CAN, .password = "222222" };
+	char error[CARD_ERROR_SIZE];
+
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_int_equal(reader_select_application(&reader), 0x9000);
+	expect("00B0810010", 0x6982);
+	assert_int_equal(enter(&with_pin), 0x9000);
+	assert_int_equal(reader_select_application(&reader), 0x9000);
+	expect("00B0810010", 0x6982);
+	assert_int_equal(enter(&visitor), 0x9000);
+	assert_int_equal(reader_select_application(&reader), 0x9000);
+	expect("00B0810000", 0x9000);
+	assert_bytes_hex(bytes_first(reader_data(&reader), 15), "615D5F1F5A 4944443C3C5432323030");
+	expect("00B0820010", 0x9000);
+	expect("00B09E0000", 0x9000);
+	expect("00B09D0010", 0x9000);
+	assert_int_equal(reader.data[0], 0x77);
+	expect("00D68100 01 61", 0x6982);
+}
+
 static struct exact text_of(const struct card *card)
 {
 	struct buffer text;
@@ -714,6 +740,25 @@ static void images_hold_everything(void **state)
 	expect("002A9E9A 20 " HASH " 00", 0x9000);
 }
 
+static void images_are_checked(void **state)
+{
+	static const char name[] = "\"esign_uses\": 10";
+	const struct card_setup setup = { .seed = bytes_of_string("npa") };
+	struct exact text = text_of(reader.card);
+	struct image_error error;
+	struct image *image = NULL;
+	struct card *card = NULL;
+	size_t at = 0;
+
+	while (memcmp(text.memory + at, name, strlen(name)) != 0)
+		at++;
+	text.memory[at + strlen(name) - 1] = '1';
+	assert_int_equal(image_open_text(text.bytes, NULL, &image, &error), 0);
+	assert_int_equal(image_make_card(image, &card_npa, &setup, &card, &error), ERR_FORMAT);
+	image_close(image);
+	exact_free(&text);
+}
+
 static const struct {
 	const char *name;
 	struct npa_options options;
@@ -751,7 +796,7 @@ static void wrong_options_are_named(void **state)
 /* Without memory there is no card, and nothing is left of it. */
 static void memory_can_run_out(void **state)
 {
-	const struct npa_options options = { .dataset = dataset_path };
+	const struct npa_options options = { .dataset = dataset_path, .epassport = true };
 	const struct card_setup setup = { .seed = bytes_of_string("npa"), .own = &options };
 	bool failed = true;
 	size_t n = 0;
@@ -791,7 +836,9 @@ int main(void)
 		TEST(signatures_from_the_beginning),
 		TEST(esign_pin_is_changed_unblocked_and_terminated),
 		TEST(the_end_of_the_session_forgets_the_esign_pin),
+		TEST(passport_is_for_inspection_systems),
 		TEST(images_hold_everything),
+		TEST(images_are_checked),
 		TEST(wrong_options_are_named),
 		TEST(memory_can_run_out),
 	};

@@ -8,6 +8,8 @@
 #include "cards/eac/password.h"
 #include "cards/npa/dataset.h"
 #include "cards/npa/npa.h"
+#include "lds/mrz.h"
+#include "pki/cms.h"
 
 #define NPA_FID_CHIP_SECURITY 0x011B
 #define NPA_FID_CARD_ACCESS 0x011C
@@ -17,6 +19,7 @@
 #define NPA_FID_EID 0xFFFF
 #define NPA_FID_CIA 0xFFFE
 #define NPA_FID_ESIGN 0xFFFD
+#define NPA_FID_EPASSPORT 0xFFFC
 #define NPA_FID_GROUP(n) (0x0100U + (n)) /* DG n, in DF eID */
 #define NPA_FID_CA_CERTIFICATE 0xC000    /* in DF eSign */
 #define NPA_FID_CERTIFICATE 0xC001
@@ -44,13 +47,13 @@ struct npa_options {
 	const char *cvcas[NPA_CVCAS_MAX];
 	size_t n_cvcas;
 	const char *cvc_dir;
-	bool disable_ta_checks;
+	bool disable_ta_checks, epassport;
 	const char *dataset;
 	const char *esign_cert, *esign_key, *esign_ca_cert;
 	const char *pin, *transport_pin, *can, *puk, *mrz, *esign_pin;
 };
 
-#define NPA_OPTIONS 16
+#define NPA_OPTIONS 17
 extern const struct card_option npa_card_options[NPA_OPTIONS];
 
 int npa_check_options(const void *own, char error[CARD_ERROR_SIZE]);
@@ -76,10 +79,17 @@ struct npa_security_files {
 };
 MUST_USE int npa_make_security(const struct npa_maker *maker, struct npa_security_files *files);
 
+/* The specimen's document signer; the caller ends the key. ERR_CRYPTO, ... */
+MUST_USE int npa_read_signer(struct card *card, struct sign_key *key, struct cms_signer *out);
+
+/* epassport.c: the passport's application, if it is asked for. */
+MUST_USE int npa_make_epassport(const struct npa_maker *maker);
+
 /* trust.c: CVCAs, and the card's day. */
 MUST_USE int npa_make_trust(const struct npa_maker *maker);
 
-/* passwords.c */
+/* passwords.c; and the card's zone. */
+MUST_USE int npa_read_mrz(const struct npa_maker *maker, struct mrz *out);
 MUST_USE int npa_make_passwords(const struct npa_maker *maker);
 
 /* tree.c */

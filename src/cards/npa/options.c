@@ -68,6 +68,12 @@ static int parse_disable_ta_checks(void *own, const char *value, char error[CARD
 	return 0;
 }
 
+static int parse_epassport(void *own, const char *value, char error[CARD_ERROR_SIZE])
+{
+	((struct npa_options *)own)->epassport = true;
+	return 0;
+}
+
 static int parse_mrz(void *own, const char *value, char error[CARD_ERROR_SIZE])
 {
 	struct npa_options *options = own;
@@ -102,6 +108,7 @@ const struct card_option npa_card_options[NPA_OPTIONS] = {
 	{ { CARD_OPTION_ID, 0,   "can",               "DIGITS", "card access number [222222]" }, WANTED_PIN, parse_can },
 	{ { CARD_OPTION_ID, 0,   "puk",               "DIGITS", "PUK [3333333333]" }, "ten figures", parse_puk },
 	{ { CARD_OPTION_ID, 0,   "mrz",               "TEXT",   "machine readable zone, 90 characters" }, "a machine readable zone", parse_mrz },
+	{ { CARD_OPTION_ID, 0,   "epassport",         NULL,     "with the application of passports" }, "", parse_epassport },
 	{ { CARD_OPTION_ID, 0,   "esign-pin",         "DIGITS", "PIN of the signature key, or none [444444]" }, "six figures, or none", parse_esign_pin },
 };
 /* clang-format on */

@@ -11,7 +11,11 @@
 #define PIN_DEFAULT "111111"
 #define CAN_DEFAULT "222222"
 #define PUK_DEFAULT "3333333333"
-#define MRZ_INFORMATION_DEFAULT "T22000129364081252010315"
+/* The check digit of all is worked out: what users know has none. */
+#define MRZ_DEFAULT                                                                                \
+	"IDD<<T220001293<<<<<<<<<<<<<<<"                                                           \
+	"6408125<2010315D<<<<<<<<<<<<<?"                                                           \
+	"MUSTERMANN<<ERIKA<<<<<<<<<<<<<"
 #define PIN_TRIES 3
 #define PUK_USES 10
 
@@ -37,21 +41,26 @@ static struct bytes or_default(const char *given, const char *by_default)
 	return bytes_of_string(given != NULL ? given : by_default);
 }
 
-/* What is hashed of the zone; npa_check_options() has seen that it is one. */
+/* npa_check_options() has seen that it is one. */
+int npa_read_mrz(const struct npa_maker *maker, struct mrz *out)
+{
+	char error[MRZ_ERROR_SIZE];
+	int r = mrz_parse(or_default(maker->options->mrz, MRZ_DEFAULT), out, error);
+
+	return r == 0 ? 0 : card_setup_fail(maker->setup, r, "--mrz: %s", error);
+}
+
+/* What is hashed of the zone. */
 static int add_mrz(const struct npa_maker *maker)
 {
 	uint8_t memory[MRZ_INFORMATION_MAX];
-	char error[MRZ_ERROR_SIZE];
 	struct eac_password password = { 0 };
 	struct writer w;
 	struct mrz mrz;
-	int r;
+	int r = npa_read_mrz(maker, &mrz);
 
-	if (maker->options->mrz == NULL)
-		return add(maker, PACE_MRZ, bytes_of_string(MRZ_INFORMATION_DEFAULT), &password);
-	r = mrz_parse(bytes_of_string(maker->options->mrz), &mrz, error);
 	if (r < 0)
-		return card_setup_fail(maker->setup, r, "--mrz: %s", error);
+		return r;
 	writer_init(&w, memory, sizeof memory);
 	mrz_put_information(&mrz, &w);
 	return writer_done(&w) ? add(maker, PACE_MRZ, writer_bytes(&w), &password) : ERR_LIMIT;

@@ -15,10 +15,10 @@ enum who {
 	WHO_PRIVILEGED,    /* of these, inspection systems and who has that right (TR-03110-2, 2.1.4) */
 	WHO_READER,        /* inspection systems, and authentication terminals with the data group's right */
 	WHO_WRITER,        /* authentication terminals with the data group's right */
+	WHO_INSPECTOR,     /* inspection systems */
 	WHO_SIGNER,        /* signature terminals, and whoever may install certificates */
 	WHO_INSTALLER,     /* authentication terminals that may install certificates */
 };
-
 
 static const struct rule {
 	uint16_t df, first, last;
@@ -31,6 +31,7 @@ static const struct rule {
 	{ FILE_FID_MF,   NPA_FID_CHIP_SECURITY,  NPA_FID_CHIP_SECURITY, ACCESS_READ,   WHO_PRIVILEGED    },
 	{ NPA_FID_EID,   NPA_FID_GROUP(1),       NPA_FID_GROUP(22),     ACCESS_READ,   WHO_READER        },
 	{ NPA_FID_EID,   NPA_FID_GROUP(17),      NPA_FID_GROUP(22),     ACCESS_UPDATE, WHO_WRITER        },
+	{ NPA_FID_EPASSPORT, 0x0000,             0xFFFF,                ACCESS_READ,   WHO_INSPECTOR     },
 	{ NPA_FID_CIA,   0x0000,                 0xFFFF,                ACCESS_READ,   WHO_ANYBODY       },
 	{ NPA_FID_ESIGN, NPA_FID_CA_CERTIFICATE, NPA_FID_CERTIFICATE,   ACCESS_READ,   WHO_SIGNER        },
 	{ NPA_FID_ESIGN, NPA_FID_CA_CERTIFICATE, NPA_FID_CERTIFICATE,   ACCESS_UPDATE, WHO_INSTALLER     },
@@ -87,6 +88,8 @@ static bool is(struct card *card, enum who who, uint16_t fid)
 		    npa_has_right(card, READ_DG1 + (fid - NPA_FID_GROUP(1)));
 	case WHO_WRITER:
 		return npa_has_right(card, WRITE_DG17 - (fid - NPA_FID_GROUP(17)));
+	case WHO_INSPECTOR:
+		return npa_is_kind(card, CHAT_IS);
 	case WHO_SIGNER:
 		return npa_is_kind(card, CHAT_ST) || npa_may_install(card);
 	case WHO_INSTALLER:

@@ -496,18 +496,26 @@ static int add_sector_infos(struct security *security, struct writer *memory)
 	return 0;
 }
 
-static int put_signed(const struct security *security, struct bytes content, struct writer *out)
+int npa_read_signer(struct card *card, struct sign_key *key, struct cms_signer *out)
 {
-	struct cms_signer signer = { .certificate = specimen_file(SPECIMEN_SIGNER_CERTIFICATE),
-		.scheme = { .digest = DIGEST_SHA256 } };
-	struct sign_key key = { 0 };
-	int r = sign_key_read(
-	    card_random_source(security->maker->card), specimen_file(SPECIMEN_SIGNER_KEY), &key);
+	int r = sign_key_read(card_random_source(card), specimen_file(SPECIMEN_SIGNER_KEY), key);
 
 	if (r < 0)
 		return r;
-	signer.key = &key;
-	signer.scheme.ec = key.ec != NULL;
+	*out = (struct cms_signer){ .key = key,
+		.certificate = specimen_file(SPECIMEN_SIGNER_CERTIFICATE),
+		.scheme = { .ec = key->ec != NULL, .digest = DIGEST_SHA256 } };
+	return 0;
+}
+
+static int put_signed(const struct security *security, struct bytes content, struct writer *out)
+{
+	struct cms_signer signer;
+	struct sign_key key = { 0 };
+	int r = npa_read_signer(security->maker->card, &key, &signer);
+
+	if (r < 0)
+		return r;
 	r = cms_sign(CMS_SECURITY_OBJECT, content, &signer, out);
 	sign_key_done(&key);
 	return r;

@@ -234,5 +234,7 @@ int npa_make_tree(const struct npa_maker *maker, const struct npa_security_files
 		r = add_eid(maker);
 	if (r == 0)
 		r = add_cia(maker->card);
-	return r == 0 ? add_esign(maker) : r;
+	if (r == 0)
+		r = add_esign(maker);
+	return r == 0 ? npa_make_epassport(maker) : r;
 }
