@@ -47,6 +47,14 @@ def specimen_terminal(kind='is'):
     return Terminal(cvc.read_all(b''.join(files)), cvc.TerminalKey(content(SPECIMEN, 'terminal-%s-key.pem' % kind)))
 
 
+def chain_in(folder, root, verifier):
+    """The terminal under a document verifier of VICC_TEST_DATA/cvc-utopia."""
+    chain = content(folder, root), content(folder, verifier, verifier + '00001.cvcert'), content(
+        folder, verifier, 'UTTERM', 'UTTERM00001.cvcert')
+    key = content(folder, verifier, 'UTTERM', 'UTTERM00001.pkcs8')
+    return Terminal(cvc.read_all(b''.join(chain)), cvc.TerminalKey(key))
+
+
 class Passport:
     """A vicc with a passport, and a card behind the vpcd protocol; for with."""
 

@@ -162,17 +162,6 @@ def test_long_document_number():
         Inspection(card, mrz.Mrz(zone)).enter_by_pace().application().read(lds.COM)
 
 
-def utopia_terminal(verifier):
-    """The terminal under one of the two document verifiers."""
-    def file(*names):
-        return support.content(UTOPIA, *names)
-
-    chain = file('UTISCVCA00001.selfsigned.cvcert'), file(verifier, verifier + '00001.cvcert'), file(
-        verifier, 'UTTERM', 'UTTERM00001.cvcert')
-    return support.Terminal(cvc.read_all(b''.join(chain)),
-                            cvc.TerminalKey(file(verifier, 'UTTERM', 'UTTERM00001.pkcs8')))
-
-
 def test_foreign_trust_point():
     """The chains of VICC_TEST_DATA/cvc-utopia under their own CVCA; the specimen's terminal is none of theirs."""
     if not os.path.isdir(UTOPIA):
@@ -189,7 +178,7 @@ def test_foreign_trust_point():
                 visit.read_groups(without=(3, 4)).authenticate_chip()
                 common.equal(visit.references()[0], b'UTISCVCA00001', 'the trust point')
                 refused(0x6A88, terminal_auth.present, card, support.specimen_terminal().certificates[1:])
-                visit.authenticate_terminal(utopia_terminal(verifier))
+                visit.authenticate_terminal(support.chain_in(UTOPIA, os.path.basename(root), verifier))
                 for number in (3, 4):
                     visit.read(lds.dg(number))
                 visit.passive(support.csca())

@@ -59,7 +59,9 @@ class Pace:
     # Steps
 
     def set_at(self):
-        self.card.command('0022C1A4', self.set_at_data())
+        """A PIN may be announced with the number of tries that it has left (TR-03110-3, B.11.1)."""
+        warned = (0x63C1, 0x63C2) if self.reference == PIN else ()
+        self.card.command('0022C1A4', self.set_at_data(), allowed=(0x9000,) + warned)
 
     def set_at_data(self):
         data = tlv(0x80, self.info.oid) + tlv(0x83, bytes([self.reference]))
