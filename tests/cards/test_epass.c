@@ -174,7 +174,7 @@ static void test_specimen(void **state)
 	assert_int_equal(document->n_keys, 1);
 	assert_true(document->keys[0].has_key_id && document->keys[0].key_id == 13);
 	assert_true(document->keys[0].for_mapping && document->keys[0].n_suites == 1);
-	assert_int_equal(document->n_trust_points, 1);
+	assert_int_equal(document->trust.n, 1);
 	assert_false(document->delay);
 	epass_document_free(document);
 }

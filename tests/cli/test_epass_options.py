@@ -127,6 +127,8 @@ def test_wrong_files():
         refused(1, ['--cvca', dg1], [dg1, 'CVCA'])
         refused(1, ['--cvca', os.path.join(SPECIMEN, 'dv-is.cvcert')], ['dv-is.cvcert', 'CVCA'])
         refused(1, ['--cvca', os.path.join(SPECIMEN, 'cvca-at.cvcert')], ['cvca-at.cvcert', 'inspection systems'])
+        cvca = os.path.join(SPECIMEN, 'cvca-is.cvcert')
+        refused(1, ['--cvca', cvca, '--cvca', cvca], [cvca, 'same name'])
         refused(1, ['--signer-cert', dg1, '--signer-key', os.path.join(SPECIMEN, 'signer-key.pem')],
                 [dg1, 'X.509'])
         refused(1, ['--signer-cert', signer, '--signer-key', signer], [signer, 'private key'])

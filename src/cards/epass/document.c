@@ -341,23 +341,37 @@ static int make_mf(struct maker *maker)
 	return r;
 }
 
-/* A trust point is a certificate of a CVCA of inspection systems. */
+/* A trust point is a certificate of a CVCA of inspection systems; the chip keeps those of two. */
+static int add_trust_point(struct maker *maker, const char *path, struct bytes certificate)
+{
+	struct cvc cvc;
+	int r = cvc_parse(certificate, &cvc);
+
+	if (r == 0 && cvc.chat.type != CHAT_IS)
+		r = ERR_FORMAT;
+	if (r == 0)
+		r = trust_points_add(&maker->document->trust, certificate);
+	if (r == ERR_FORMAT || r == ERR_UNSUPPORTED)
+		return fail(maker, r,
+		    "%s: is not the card verifiable certificate of a CVCA for inspection systems, "
+		    "with domain parameters",
+		    path);
+	if (r == ERR_EXISTS)
+		return fail(maker, r, "%s: has the same name as the trust point before it", path);
+	return r;
+}
+
 static int take_trust_point(struct maker *maker, const char *path)
 {
-	struct epass_document *document = maker->document;
-	struct buffer *out = &document->trust_points[document->n_trust_points];
-	struct cvc cvc;
-	int r = path != NULL ? load(maker, path, out)
-	                     : buffer_set(out, specimen_file(SPECIMEN_CVCA_IS));
+	struct buffer file;
+	int r;
 
-	if (r < 0)
-		return r;
-	document->n_trust_points++;
-	if (cvc_parse(buffer_bytes(out), &cvc) == 0 && cvc.chat.type == CHAT_IS &&
-	    chat_role(&cvc.chat) == CHAT_CVCA)
-		return 0;
-	return fail(maker, ERR_FORMAT,
-	    "%s: is not the card verifiable certificate of a CVCA for inspection systems", path);
+	buffer_init(&file, CVC_SIZE_MAX);
+	r = load(maker, path, &file);
+	if (r == 0)
+		r = add_trust_point(maker, path, buffer_bytes(&file));
+	buffer_done(&file);
+	return r;
 }
 
 /* And EF.CVCA, which names them: the card writes it. */
@@ -369,8 +383,10 @@ static int make_terminal_auth(struct maker *maker)
 
 	if (!epass_protocols_has(&maker->document->protocols, EPASS_TA))
 		return 0;
-	for (size_t i = 0; r == 0 && i < (n > 0 ? n : 1); i++)
-		r = take_trust_point(maker, n > 0 ? options->trust_points[i] : NULL);
+	if (n == 0)
+		r = trust_points_add(&maker->document->trust, specimen_file(SPECIMEN_CVCA_IS));
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = take_trust_point(maker, options->trust_points[i]);
 	if (r < 0)
 		return r;
 	lds_put_cvca(bytes_of(NULL, 0), bytes_of(NULL, 0), &maker->scratch);
@@ -428,8 +444,6 @@ int epass_document_new(const struct epass_options *options, struct random *rando
 		writer_init(&maker.scratch, memory, SCRATCH_SIZE);
 		for (size_t i = 0; i < LDS_FILES; i++)
 			buffer_init(&maker.document->files[i], EPASS_FILE_MAX);
-		for (size_t i = 0; i < EPASS_TRUST_POINTS_MAX; i++)
-			buffer_init(&maker.document->trust_points[i], CVC_SIZE_MAX);
 		r = make(&maker);
 	}
 	free(memory);
@@ -446,8 +460,6 @@ void epass_document_free(struct epass_document *document)
 		return;
 	for (size_t i = 0; i < LDS_FILES; i++)
 		buffer_done(&document->files[i]);
-	for (size_t i = 0; i < EPASS_TRUST_POINTS_MAX; i++)
-		buffer_done(&document->trust_points[i]);
 	for (size_t i = 0; i < document->n_keys; i++)
 		agreement_done(&document->keys[i].pair);
 	free(document);

@@ -5,6 +5,7 @@
 #define CARDS_EPASS_DOCUMENT_H
 
 #include "auth/agreement.h"
+#include "auth/trust_points.h"
 #include "base/buffer.h"
 #include "cards/epass/epass.h"
 
@@ -35,8 +36,7 @@ struct epass_document {
 		bool ec;
 		enum digest_kind digest;
 	} active_auth;
-	size_t n_trust_points;
-	struct buffer trust_points[EPASS_TRUST_POINTS_MAX]; /* CV certificates */
+	struct trust_points trust; /* of Terminal Authentication */
 	bool delay;
 };
 

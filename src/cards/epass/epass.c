@@ -176,11 +176,11 @@ static int put_terminal_auth(struct card *card, const struct epass_document *doc
 	struct file *df = fs_child(fs_mf(card_files(card)), FID_APPLICATION);
 	int r = 0;
 
-	if (document->n_trust_points == 0)
+	if (document->trust.n == 0)
 		return 0;
 	eac_offer_terminal_auth(card, 1u << 1);
-	for (size_t i = 0; r == 0 && i < document->n_trust_points; i++)
-		r = eac_add_trust_point(card, buffer_bytes(&document->trust_points[i]));
+	for (size_t i = 0; r == 0 && i < document->trust.n; i++)
+		r = eac_add_trust_point(card, trust_points_certificate(&document->trust, i));
 	return r == 0 ? eac_set_ef_cvca(card, ef_cvca(df)) : r;
 }
 

@@ -9,7 +9,7 @@
 #include "lds/lds.h"
 
 #define EPASS_CAN_SIZE 6
-#define EPASS_TRUST_POINTS_MAX 2
+#define EPASS_TRUST_POINTS_MAX 2 /* as many as auth/trust_points.h keeps */
 
 /* What the command line says of a passport; all zero: nothing. Paths are borrowed. */
 struct epass_options {
