@@ -126,7 +126,9 @@ static int load_life_cycle(const struct image_node *node, uint8_t *out)
 			return 0;
 		}
 	}
-	if (r == 0 && image_get_u8(node, "life_cycle", out) < 0) {
+	if (r == 0)
+		r = image_get_u8(node, "life_cycle", out);
+	if (r == ERR_FORMAT && text != NULL) {
 		struct image_node field;
 
 		(void)image_has(node, "life_cycle", &field);

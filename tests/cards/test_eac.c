@@ -1139,6 +1139,111 @@ static void images_can_be_wrong(void **state)
 	exact_free(&text);
 }
 
+/* Whichever allocation fails, the card is loaded whole or not at all, and saved whole or not at all. */
+static void images_without_memory(void **state)
+{
+	const struct card_setup setup = { .sleep = count_sleep };
+	bool failed = true;
+	struct exact text;
+	struct buffer out;
+	size_t n = 0;
+
+	make_pki(CHAT_IS);
+	text = text_of(reader.card);
+	while (failed) {
+		struct image_error error = { .text = "" };
+		struct image *image = NULL;
+		struct card *card = NULL;
+		int r;
+
+		assert_int_equal(image_open_text(text.bytes, NULL, &image, &error), 0);
+		alloc_fail_at(++n);
+		r = image_make_card(image, &eac_card, &setup, &card, &error);
+		failed = alloc_stop();
+		if (r == ERR_FORMAT)
+			fail_msg("%zu: %s", n, error.text);
+		assert_true(failed ? r == ERR_NO_MEMORY || r == ERR_CRYPTO : r == 0);
+		image_close(image);
+		card_free(card);
+	}
+	assert_true(n > 20);
+	exact_free(&text);
+	buffer_init(&out, 1u << 20);
+	n = 0;
+	do {
+		int r;
+
+		alloc_fail_at(++n);
+		r = image_text(reader.card, &out);
+		failed = alloc_stop();
+		assert_int_equal(r, failed ? ERR_NO_MEMORY : 0);
+	} while (failed);
+	buffer_done(&out);
+}
+
+/* What create() of a type says wrongly is refused. */
+static void configuration_has_rules(void **state)
+{
+	static const uint8_t no_key[200] = { 0 };
+	static const uint8_t long_oid[EAC_OID_MAX + 1] = { 0 };
+	struct eac_password password = { .len = EAC_PASSWORD_MAX + 1 };
+	struct eac_key key = { .parameter_id = 13 };
+	uint8_t memory[SUITE_OID_SIZE];
+	struct writer w;
+	int r = 0;
+
+	assert_int_equal(eac_set_password(reader.card, PACE_CAN, &password), ERR_LIMIT);
+	assert_int_equal(eac_add_pace(reader.card, nothing, 13), ERR_UNSUPPORTED);
+	assert_int_equal(
+	    eac_add_pace(reader.card, eac_card_oid(memory, SUITE_PACE, PACE_ECDH_GM, 2), 13),
+	    ERR_EXISTS);
+	assert_int_equal(
+	    eac_add_pace(reader.card, eac_card_oid(memory, SUITE_PACE, PACE_ECDH_IM, 2), 10),
+	    ERR_UNSUPPORTED);
+	assert_int_equal(
+	    eac_add_pace(reader.card, eac_card_oid(memory, SUITE_PACE, PACE_ECDH_CAM, 1), 13),
+	    ERR_UNSUPPORTED);
+	assert_int_equal(
+	    eac_add_pace(reader.card, eac_card_oid(memory, SUITE_PACE, PACE_DH_GM, 1), 13),
+	    ERR_UNSUPPORTED);
+	key.oids[0] = BYTES_OF_ARRAY(long_oid);
+	assert_int_equal(eac_add_key(reader.card, &key), ERR_LIMIT);
+	key.oids[0] = nothing;
+	key.private = BYTES_OF_ARRAY(no_key);
+	assert_int_equal(eac_add_key(reader.card, &key), ERR_FORMAT);
+	key.private = nothing;
+	key.parameter_id = 7;
+	assert_int_equal(eac_add_key(reader.card, &key), ERR_UNSUPPORTED);
+	key.parameter_id = 13;
+	while (r == 0)
+		r = eac_add_key(reader.card, &key);
+	assert_int_equal(r, ERR_LIMIT);
+	writer_init(&w, memory, sizeof memory);
+	assert_false(eac_put_public_key(reader.card, EAC_KEY_SECTOR, 0, &w));
+	assert_int_equal(eac_add_trust_point(reader.card, BYTES_OF_ARRAY(no_key)), ERR_FORMAT);
+	make_pki(CHAT_IS);
+	assert_int_equal(eac_add_trust_point(reader.card, pki.cvca_made.bytes), ERR_EXISTS);
+	assert_int_equal(eac_add_trust_point(reader.card, pki.terminal_made.bytes), ERR_FORMAT);
+	assert_int_equal(eac_set_document_number(reader.card, BYTES_OF_ARRAY(no_key)), ERR_LIMIT);
+	end_with_pki(state);
+	begin(state);
+}
+
+/* Old certificates, on a card that knows the day, and on one that does not mind it. */
+static void dates_can_be_ignored(void **state)
+{
+	make_pki(CHAT_IS);
+	card_set_date(reader.card, (struct date){ 2028, 6, 1 });
+	assert_int_equal(reader_bac(&reader, EAC_CARD_MRZ), 0x9000);
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	assert_int_equal(reader_give_certificate(&reader, cvca_name, &pki.dv_made), 0x9000);
+	assert_int_equal(reader_give_certificate(&reader, dv_name, &pki.terminal_made), 0x6300);
+	eac_ignore_dates(reader.card);
+	assert_int_equal(chip_auth(1, 2), 0x9000);
+	assert_int_equal(terminal_auth_1(bytes_of_string(EAC_CARD_NUMBER), &pki.terminal), 0x9000);
+	assert_int_equal(card_date(reader.card).year, 2028);
+}
+
 /* People are told what the card can, but no secret. */
 static void descriptions_are_without_secrets(void **state)
 {
@@ -1259,6 +1364,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(images_can_be_wrong, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(images_without_memory, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(configuration_has_rules, begin, end),
+		cmocka_unit_test_setup_teardown(dates_can_be_ignored, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(
 		    descriptions_are_without_secrets, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(memory_can_run_out, begin, end_with_pki),
