@@ -103,8 +103,9 @@ static void explain(const struct x509_fields *f)
 		          "bytes, --email and --crl-url no blanks");
 }
 
+/* A new key goes into its file when there is a certificate for it. */
 static bool write_certificate(const struct settings *s, const struct x509_fields *fields,
-    const struct sign_key *subject, const struct sign_key *issuer)
+    struct sign_key *subject, const struct sign_key *issuer)
 {
 	struct sign_scheme scheme;
 	struct output output;
@@ -118,12 +119,12 @@ static bool write_certificate(const struct settings *s, const struct x509_fields
 		explain(fields);
 	else if (r < 0)
 		log_error("cannot make the certificate: %s", err_text(r));
-	good = r == 0 && output_save(&output, s->out, s->pem ? "CERTIFICATE" : NULL, s->force);
+	good = r == 0 && keys_save(s, subject) &&
+	    output_save(&output, s->out, s->pem ? "CERTIFICATE" : NULL, s->force);
 	output_done(&output);
 	return good;
 }
 
-/* The holder's key is made or read, the certificate written, then a new key. */
 static bool certify(const struct settings *s, struct random *random, enum x509_kind kind,
     const struct party *issuer)
 {
@@ -142,8 +143,7 @@ static bool certify(const struct settings *s, struct random *random, enum x509_k
 	if (!set_serial(s, random, &memory, &fields) || !files_may_write(s->out, s->force) ||
 	    !keys_get(random, s, kind == X509_CSCA, profiles[kind].key_type, &subject))
 		return false;
-	good = keys_save(s, &subject) &&
-	    write_certificate(s, &fields, &subject, issuer != NULL ? &issuer->key : &subject);
+	good = write_certificate(s, &fields, &subject, issuer != NULL ? &issuer->key : &subject);
 	sign_key_done(&subject);
 	return good;
 }

@@ -346,8 +346,9 @@ static bool set_fields(const struct settings *s, const struct issuer *issuer,
 	return set_chat(s, issuer, role, &cvc->chat) && set_key(issuer, holder, role, &cvc->key);
 }
 
+/* A new key goes into its file when there is a certificate for it. */
 static bool write_certificate(const struct settings *s, const struct issuer *issuer,
-    const struct holder *holder, enum chat_role role)
+    struct holder *holder, enum chat_role role)
 {
 	const enum cvc_algorithm algorithm =
 	    issuer != NULL ? issuer->cvc.key.algorithm : holder->algorithm;
@@ -367,7 +368,7 @@ static bool write_certificate(const struct settings *s, const struct issuer *iss
 	r = cvc_sign(&cvc, issuer != NULL ? &issuer->key : &holder->key, algorithm, &output.w);
 	if (r < 0)
 		log_error("cannot make the certificate: %s", err_text(r));
-	good = r == 0 && output_save(&output, s->out, NULL, s->force);
+	good = r == 0 && keys_save(s, &holder->key) && output_save(&output, s->out, NULL, s->force);
 	output_done(&output);
 	return good;
 }
@@ -381,7 +382,7 @@ static bool certify(const struct settings *s, struct random *random, const struc
 	if (!files_may_write(s->out, s->force))
 		return false;
 	good = load_holder(s, random, issuer, issuer == NULL, &holder) &&
-	    keys_save(s, &holder.key) && write_certificate(s, issuer, &holder, role);
+	    write_certificate(s, issuer, &holder, role);
 	holder_done(&holder);
 	return good;
 }

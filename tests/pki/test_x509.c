@@ -20,6 +20,7 @@
 #include "pki/cms_read.h"
 #include "pki/der.h"
 #include "pki/x509.h"
+#include "pki/x509_crl.h"
 
 #define AT_2027 1798761600 /* 2027-01-01, a moment at which everything here is valid */
 
@@ -540,6 +541,79 @@ static void test_signer_refused(void **state)
 	assert_int_equal(cms_sign(CMS_SECURITY_OBJECT, content, &by, &w), ERR_LIMIT);
 }
 
+static struct x509_crl_fields crl_fields(struct bytes issuer)
+{
+	return (struct x509_crl_fields){ .issuer = issuer,
+		.this_update = { 2026, 1, 1 },
+		.next_update = { 2026, 4, 1 },
+		.number = 300,
+		.serials = { BYTES_OF_ARRAY(serial), bytes_of_string("a") },
+		.n_serials = 2 };
+}
+
+static void test_crl(void **state)
+{
+	static const size_t used[] = { 0, 2, 10 }; /* of the schemes: RSA and ECDSA */
+	static uint8_t memory[X509_SIZE_MAX];
+
+	for (size_t i = 0; i < COUNT(used); i++) {
+		const unsigned char *data = memory;
+		const struct sign_scheme *scheme = &schemes[used[i]];
+		struct x509_crl_fields f;
+		struct x509 issuer;
+		struct writer w;
+		X509_CRL *crl;
+		X509 *ca;
+
+		make(X509_DOCUMENT_SIGNER, scheme);
+		assert_int_equal(x509_parse(root.bytes, &issuer), 0);
+		f = crl_fields(issuer.subject);
+		f.n_serials = i; /* none, one, two */
+		writer_init(&w, memory, sizeof memory);
+		assert_int_equal(
+		    x509_write_crl(&f, scheme->ec ? &ec_keys[0] : &rsa_keys[0], scheme, &w), 0);
+		crl = d2i_X509_CRL(NULL, &data, (long)w.len);
+		assert_non_null(crl);
+		assert_ptr_equal(data, memory + w.len);
+		ca = openssl_read(root.bytes);
+		assert_int_equal(X509_CRL_verify(crl, X509_get0_pubkey(ca)), 1);
+		assert_int_equal(
+		    sk_X509_REVOKED_num(X509_CRL_get_REVOKED(crl)), i == 0 ? -1 : (int)i);
+		assert_int_equal(X509_CRL_get_version(crl), 1);
+		assert_int_equal(X509_CRL_get_ext_count(crl), 2);
+		X509_free(ca);
+		X509_CRL_free(crl);
+	}
+}
+
+static void test_crl_refused(void **state)
+{
+	static const uint8_t zero[] = { 0, 1 };
+	static const uint8_t too_long[X509_SERIAL_MAX + 1] = { 1 };
+	static struct x509_crl_fields bad[6];
+	uint8_t memory[512];
+	struct writer w;
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		bad[i] = crl_fields(bytes_of_string("issuer"));
+	bad[0].issuer = bytes_of(NULL, 0);
+	bad[1].this_update.month = 13;
+	bad[2].next_update.year = 0;
+	bad[3].serials[1] = BYTES_OF_ARRAY(zero);
+	bad[4].serials[1] = BYTES_OF_ARRAY(too_long);
+	bad[5].n_serials = X509_REVOKED_MAX + 1;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		writer_init(&w, memory, sizeof memory);
+		assert_int_equal(
+		    x509_write_crl(&bad[i], &ec_keys[0], &schemes[10], &w), ERR_FORMAT);
+		assert_int_equal(w.len, 0);
+	}
+	bad[0] = crl_fields(bytes_of_string("issuer"));
+	assert_int_equal(x509_write_crl(&bad[0], &ec_keys[0], &schemes[2], &w), ERR_UNSUPPORTED);
+	writer_init(&w, memory, 60);
+	assert_int_equal(x509_write_crl(&bad[0], &ec_keys[0], &schemes[10], &w), ERR_LIMIT);
+}
+
 static void test_words(void **state)
 {
 	char name[X509_NAME_SIZE];
@@ -580,6 +654,8 @@ int main(void)
 		cmocka_unit_test(test_lds),
 		cmocka_unit_test(test_lds_read),
 		cmocka_unit_test(test_lds_refused),
+		cmocka_unit_test(test_crl),
+		cmocka_unit_test(test_crl_refused),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_card_security),
 		cmocka_unit_test(test_master_list),
