@@ -5,20 +5,21 @@
 What has happened is read from the card's log and its image: the application has a reader of its own, "Simulator",
 that would report success by itself."""
 import harness
+import libeac
 import places
 from ausweisapp import App
+from libeac import CAN, PIN, PUK
 
 READER = harness.READER_0
-PIN, CAN, PUK = '111111', '222222', '3333333333'
 WRONG_PIN, NEW_PIN = '999999', '654321'
 RESET = 'RESET RETRY COUNTER P1=%s P2=03'
 
 
 class Session:
-    """A new card and a new application that sees it."""
+    """A new card, or one that has been prepared, and a new application that sees it."""
 
-    def __init__(self, cards, t, *options):
-        self.card = cards.insert(*options)
+    def __init__(self, cards, t, *options, card=None):
+        self.card = card or cards.insert(*options)
         self.app = App(t, self.card.environment)
 
     def question(self, *names):
@@ -124,6 +125,44 @@ def unblocks_with_the_puk(t, cards):
     s.close()
 
 
+def knows_a_deactivated_pin(t, cards):
+    if not libeac.TERMINAL:
+        return print('left out: no terminal to deactivate it')
+    card = cards.insert()
+    manage = ['--password', 'can', CAN] + libeac.CHAIN + ['--eac']
+    libeac.good(card, *manage, '--deactivate', 'pin')
+    s = Session(cards, t, card=card)
+    harness.equal(s.app.card(READER)['deactivated'], True, 'deactivated')
+    # It asks for nothing then.
+    s.app.send('RUN_CHANGE_PIN')
+    s.app.answer('CHANGE_PIN')
+    s.app.cancel()
+    s.app.stop()
+    libeac.good(card, *manage, '--activate', 'pin')
+    s = Session(cards, t, card=card)
+    harness.equal(s.app.card(READER)['deactivated'], False, 'deactivated')
+    s.change(s.app.begin(READER), PIN, NEW_PIN)
+    s.close()
+
+
+def knows_a_puk_that_is_used_up(t, cards):
+    if not libeac.TERMINAL:
+        return print('left out: no terminal to use it up')
+    card = cards.insert()
+    libeac.good(card, *['--password', 'puk', PUK] + 10 * ['--unblock', 'pin'])
+    for session in ([], [], ['--password', 'can', CAN]):
+        libeac.Run(card, *session, '--password', 'pin', WRONG_PIN)
+    s = Session(cards, t, card=card)
+    s.tries(0)
+    question = s.app.begin(READER)
+    harness.equal(question['msg'], 'ENTER_PUK', 'the question')
+    s.app.reply(question, PUK)
+    harness.equal(s.app.answer('CHANGE_PIN')['success'], False, 'success with a PUK that is used up')
+    s.tries(0)
+    harness.equal(s.app.card(READER)['inoperative'], True, 'inoperative')
+    s.close()
+
+
 def cancels(t, cards):
     s = Session(cards, t)
     s.app.begin(READER)
@@ -137,7 +176,8 @@ def run(t, place):
     sees_no_other_card(t, place)
     cards = places.Cards(t, place)
     for test in (sees_the_card, changes_the_pin, replaces_the_transport_pin,
-                 resumes_with_the_can, unblocks_with_the_puk, cancels):
+                 resumes_with_the_can, unblocks_with_the_puk, knows_a_deactivated_pin, knows_a_puk_that_is_used_up,
+                 cancels):
         print('== ' + test.__name__, flush=True)
         test(t, cards)
 

@@ -4,18 +4,16 @@
 each password, passwords counted, suspended, resumed, blocked and unblocked; Terminal and Chip Authentication with the
 specimen PKI, everything verified; data groups read and written; comparisons of auxiliary data."""
 import os
-import re
-import subprocess
 
 import harness
 import places
+from libeac import CAN, CHAIN, MRZ, PIN, PUK, STEPS_FAILED, WITH_PIN, Run, good, refused, specimen
 
-TERMINAL = os.environ.get('TERMINAL', '')
-SPECIMEN = os.environ.get('SPECIMEN', '')
 EXAMPLES = os.environ.get('VICC_TEST_DATA', '')
 
-PIN, CAN, PUK = '111111', '222222', '3333333333'
-MRZ = 'IDD<<T220001293<<<<<<<<<<<<<<<6408125<2010315D<<<<<<<<<<<<<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<'
+# Rights of authentication terminals (TR-03110-4, table 4).
+CAN_ALLOWED, PIN_MANAGEMENT = 1 << 4, 1 << 5
+
 WRONG = {'pin': '999999', 'can': '999999', 'puk': '9999999999', 'mrz': MRZ.replace('640812', '640813')}
 
 # Data groups of the card as it comes (tags and types of BSI TR-03110-4, A).
@@ -23,7 +21,7 @@ GROUPS = {
     1: '610413024944', 2: '6203130144', 3: '630A12083230323031303331', 4: '64070C054552494B41',
     5: '650C0C0A4D55535445524D414E4E', 6: '66020C00', 7: '67020C00', 8: '680A12083139363430383132',
     9: '690AA1080C064245524C494E', 10: '6A0413024445', 11: '6B03130146',
-    13: '6D120C104D65696E2047656275727473' + '6E616D65',
+    13: '6D120C10' + b'Mein Geburtsname'.hex().upper(),
     17: '712B3029AA110C0F484549444553545241535345203137AB060C044B4F4C4EAD03130144AE0713053531313437',
     18: '7209040702760378900276',
     19: '732FA12D0C2B' + b'ResidencePermit1 field up to 750 characters'.hex().upper(),
@@ -35,55 +33,8 @@ WRITTEN = {17: '0107', 18: '0108', 19: '0109', 20: '0200', 21: '0201'}
 NEW = {
     17: '712E302CAA120C10' + b'STADTMUSIKANTENW'.hex().upper() + 'AB080C06' + b'BREMEN'.hex().upper() +
         'AD03130144' + 'AE0713053238313935',
-    18: '720904070276030254' + '0021', 19: '7304A1020C00', 20: '7406A1040C024142', 21: '75071305' + '2B34393330',
+    18: '7209040702760302540021', 19: '7304A1020C00', 20: '7406A1040C024142', 21: '750713052B34393330',
 }
-
-STEPS_FAILED = 3
-
-
-class Run:
-    """One run of the terminal: its exit status and what it printed."""
-
-    def __init__(self, card, *words):
-        self.argv = [TERMINAL, '--reader', harness.READER_0] + [str(word) for word in words]
-        done = subprocess.run(self.argv, env=dict(os.environ, **card.environment), stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
-        self.status, self.text = done.returncode, done.stdout
-
-    def complain(self, what):
-        raise AssertionError('%s: %s\nstatus %d\n%s' % (what, ' '.join(self.argv), self.status, self.text))
-
-    def has(self, *lines):
-        for line in lines:
-            if line not in self.text.splitlines():
-                self.complain('no line "%s"' % line)
-        return self
-
-    def group(self, n):
-        found = re.search(r'^DG%d ([0-9A-F]*)$' % n, self.text, re.M)
-        return found.group(1) if found else None
-
-
-def good(card, *words):
-    run = Run(card, *words)
-    return run if run.status == 0 else run.complain('fails')
-
-
-def refused(card, line, *words):
-    """The terminal must end at a step that the card answers with this line."""
-    run = Run(card, *words)
-    if run.status != STEPS_FAILED or run.text.splitlines()[-1] != line:
-        run.complain('not "%s"' % line)
-    return run
-
-
-def specimen(name):
-    return os.path.join(SPECIMEN, name)
-
-
-CHAIN = ['--chain', specimen('dv-at.cvcert'), '--chain', specimen('terminal-at.cvcert'),
-         '--key', specimen('terminal-at-key.pem'), '--csca', specimen('csca.der')]
-WITH_PIN = ['--password', 'pin', PIN]
 
 
 def tries(card, kind='pin'):
@@ -170,7 +121,43 @@ def changes_passwords(cards):
     card.leave()
 
 
+def replaces_the_transport_pin(cards):
+    card = cards.insert('--type', 'nPA', '--transport-pin', '12345')
+    start = ['--password', 'pin', '12345']
+    if Run(card, *start, *CHAIN, '--eac').status != STEPS_FAILED:
+        raise AssertionError('a transport PIN opens the card to a service')
+    refused(card, 'password pin: 63C2', *WITH_PIN)
+    good(card, *start, '--change', 'pin', '654321')
+    refused(card, 'password pin: 63C2', *start)
+    good(card, '--password', 'pin', '654321', *CHAIN, '--eac', '--read', 4)
+    card.leave()
+
+
 # Extended Access Control with the specimen PKI
+
+def manages_the_pin(cards):
+    """A terminal with that right does without the PIN and the PUK."""
+    card = cards.insert()
+    start = ['--password', 'can', CAN] + CHAIN
+    manage = start + chat(CAN_ALLOWED | PIN_MANAGEMENT) + ['--eac']
+    other = start + chat((1 << 38) - 1 - PIN_MANAGEMENT) + ['--eac']
+    for step in (['--change', 'pin', '123456'], ['--unblock', 'pin'], ['--deactivate', 'pin'], ['--activate', 'pin']):
+        refused(card, '%s pin: 6982' % step[0][2:], *other, *step)
+    refused(card, 'password pin: 63C2', '--password', 'pin', WRONG['pin'])
+    good(card, *manage, '--unblock', 'pin')
+    harness.equal(tries(card), 3, 'tries')
+    good(card, *manage, '--change', 'pin', '123456')
+    good(card, '--password', 'pin', '123456')
+    good(card, *manage, '--deactivate', 'pin')
+    for password in ('123456', WRONG['pin']):
+        if Run(card, '--password', 'pin', password).status != STEPS_FAILED:
+            raise AssertionError('a deactivated PIN is taken')
+    harness.equal(tries(card), 3, 'tries')
+    good(card, *manage, '--activate', 'pin')
+    good(card, '--password', 'pin', '123456')
+    card.leave()
+
+
 
 def authenticates_and_reads(cards):
     card = cards.insert()
@@ -231,22 +218,21 @@ def compares(cards):
     card.leave()
 
 
+def chat(rights):
+    """What PACE is asked for: these rights of an authentication terminal."""
+    return ['--chat', '7F4C12060904007F0007030102025305%010X' % rights]
+
+
 def rights_are_those_of_the_chat(cards):
     """A terminal that asks PACE for fewer rights than its certificate has gets no more."""
     card = cards.insert()
-    oid = '060904007F000703010202'
     start = WITH_PIN + CHAIN
-
-    def chat(rights):
-        return ['--chat', '7F4C12' + oid + '5305%010X' % rights]
-
     read_4 = 1 << (8 + 3)  # bit 8 is DG1
     good(card, *start, *chat(read_4), '--eac', '--read', 4)
     refused(card, 'read 5: 6982', *start, *chat(read_4), '--eac', '--read', 5)
     refused(card, 'read 4: 6982', *start, *chat(0), '--eac', '--read', 4)
     # With the CAN only who asks for that right.
-    allowed = 1 << 4
-    good(card, '--password', 'can', CAN, *CHAIN, *chat(read_4 | allowed), '--eac', '--read', 4)
+    good(card, '--password', 'can', CAN, *CHAIN, *chat(read_4 | CAN_ALLOWED), '--eac', '--read', 4)
     if Run(card, '--password', 'can', CAN, *CHAIN, *chat(read_4), '--eac', '--read', 4).status == 0:
         raise AssertionError('CAN without its right')
     card.leave()
@@ -314,6 +300,7 @@ def example(cards, folder):
 def run(t, place):
     cards = places.Cards(t, place)
     for test in (each_password, suspended_and_resumed, blocked_and_unblocked, the_puk_wears_out, changes_passwords,
+                 replaces_the_transport_pin, manages_the_pin,
                  authenticates_and_reads, writes, compares, rights_are_those_of_the_chat, refuses_foreign_terminals,
                  examples):
         print('== ' + test.__name__, flush=True)
