@@ -18,6 +18,7 @@
 #include "card/image.h"
 #include "cards/npa/internal.h"
 #include "eac_terminal.h"
+#include "pki/pem.h"
 #include "pki/x509.h"
 
 #define ALL_RIGHTS (~0ull)
@@ -604,6 +605,100 @@ static void signatures_from_the_beginning(void **state)
 	exact_free(&public);
 }
 
+#define TEXT_MAX 8192
+
+/* Writes a file as DER or as text, beside the data set. */
+static const char *write_file(const char *name, const char *label, struct bytes der)
+{
+	static char paths[2][64];
+	char *path = paths[name[0] == 'k'];
+	static uint8_t memory[TEXT_MAX];
+	struct writer w;
+	FILE *file;
+
+	(void)snprintf(path, sizeof paths[0], "%s.%s", dataset_path, name);
+	writer_init(&w, memory, sizeof memory);
+	if (label != NULL)
+		pem_put(label, der, &w);
+	else
+		writer_put(&w, der);
+	assert_true(writer_done(&w));
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(w.data, 1, w.len, file), w.len);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+/* A certificate that the key has signed itself. */
+static void make_x509(const struct sign_key *key, struct writer *out)
+{
+	const struct sign_scheme scheme = { .ec = true, .digest = DIGEST_SHA256 };
+	const struct x509_fields fields = { .kind = X509_CSCA,
+		.country = "UT",
+		.locality = "UTO",
+		.common_name = "test",
+		.crl = "http://example.com/crl",
+		.email = "ca@example.com",
+		.serial = { (const uint8_t *)"\x01", 1 },
+		.not_before = { 2025, 1, 1 },
+		.not_after = { 2035, 1, 1 },
+		.signs_until = { 2030, 1, 1 } };
+
+	assert_int_equal(x509_write(&fields, key, key, &scheme, out), 0);
+}
+
+static void given_signature_key_is_used(void **state)
+{
+	const struct visitor signer = visitor_st(PACE_CAN, "222222");
+	static uint8_t memory[TEXT_MAX], der[TEXT_MAX];
+	struct npa_options options = { .esign_pin = "123456" };
+	struct sign_key key = { 0 }, other = { 0 };
+	char error[CARD_ERROR_SIZE];
+	struct writer w, key_der;
+	struct exact point;
+
+	assert_int_equal(
+	    ec_generate(ec_group_named(EC_BRAINPOOL_P256R1), reader.random, &key.ec), 0);
+	writer_init(&w, memory, sizeof memory);
+	assert_int_equal(ec_put_public(key.ec, &w), 0);
+	point = exact_copy(writer_bytes(&w));
+	writer_init(&key_der, der, sizeof der);
+	assert_int_equal(ec_write_private(key.ec, &key_der), 0);
+	options.esign_key = write_file("key", "PRIVATE KEY", writer_bytes(&key_der));
+	writer_init(&w, memory, sizeof memory);
+	make_x509(&key, &w);
+	options.esign_cert = write_file("cert", "CERTIFICATE", writer_bytes(&w));
+	card_free(reader.card);
+	sign_key_done(&key);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00A4000C02C001", 0x9000);
+	expect("00B0000010", 0x9000);
+	assert_true(bytes_equal(reader_data(&reader), bytes_first(writer_bytes(&w), 16)));
+	expect("00200081 06 313233343536", 0x9000);
+	expect("002A9E9A 20 " HASH " 00", 0x9000);
+	assert_signature(point.bytes);
+	exact_free(&point);
+	/* The certificate of another key, as DER. */
+	assert_int_equal(
+	    ec_generate(ec_group_named(EC_BRAINPOOL_P256R1), reader.random, &other.ec), 0);
+	writer_init(&w, memory, sizeof memory);
+	make_x509(&other, &w);
+	sign_key_done(&other);
+	options.esign_cert = write_file("cert", NULL, writer_bytes(&w));
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_true(new_card(&options, error) < 0);
+	assert_non_null(strstr(error, "it is not the key of"));
+	(void)unlink(options.esign_cert);
+	(void)unlink(options.esign_key);
+	options = (struct npa_options){ .esign_pin = NULL };
+	assert_int_equal(new_card(&options, error), 0);
+}
+
 static void esign_pin_is_changed_unblocked_and_terminated(void **state)
 {
 	const struct visitor holder = visitor_st(PACE_PIN, "111111");
@@ -773,6 +868,10 @@ static const struct {
 	{ "no certificate", { .cvcas = { dataset_path }, .n_cvcas = 1 },
 	    "this is no CV certificate" },
 	{ "no folder", { .cvc_dir = dataset_path }, "--cvc-dir " },
+	{ "no certificate of a key", { .esign_cert = dataset_path },
+	    "this is no X.509 certificate" },
+	{ "no certificate of an issuer", { .esign_ca_cert = dataset_path },
+	    "this is no X.509 certificate" },
 	{ "no signature key", { .esign_key = dataset_path }, "this is no private key" },
 	{ "a data set with an error", { .dataset = dataset_path }, "line 2: " },
 };
@@ -834,6 +933,7 @@ int main(void)
 		TEST(transport_pin_is_to_be_replaced),
 		TEST(comparisons_are_with_what_was_authenticated),
 		TEST(signatures_from_the_beginning),
+		TEST(given_signature_key_is_used),
 		TEST(esign_pin_is_changed_unblocked_and_terminated),
 		TEST(the_end_of_the_session_forgets_the_esign_pin),
 		TEST(passport_is_for_inspection_systems),

@@ -110,7 +110,7 @@ static int check_certificate(const struct npa_maker *maker, const struct key_obj
 		return 0;
 	writer_init(&w, memory, sizeof memory);
 	buffer_init(&contents, NPA_FILE_MAX);
-	r = npa_load_file(maker, "esign-cert", path, &contents);
+	r = npa_load_certificate(maker, "esign-cert", path, &contents);
 	if (r == 0 &&
 	    (x509_parse(buffer_bytes(&contents), &x509) < 0 ||
 	        public_key_parse(x509.public_key, &public) < 0 || ec_put_public(key->ec, &w) < 0 ||

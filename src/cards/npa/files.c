@@ -1,16 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* EFs of the card, and how they grow: other than with the generic card a new address may be longer than the old one. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/contents.h"
+#include "base/err.h"
 #include "cards/iso7816/iso7816.h"
 #include "cards/npa/internal.h"
 #include "fs/transparent.h"
 #include "iso7816/tlv.h"
-
-#include <errno.h>
-#include <string.h>
-
-#include "base/err.h"
+#include "pki/pem.h"
+#include "pki/x509.h"
 
 /* WRITE is no command of this card; data units are bytes. */
 #define DATA_CODING 0x00
@@ -30,6 +32,45 @@ int npa_load_file(
 		return card_setup_fail(
 		    maker->setup, ERR_FORMAT, "--%s %s: the file is empty", option, path);
 	return r;
+}
+
+/* Text becomes what it stands for. */
+static int decode_pem(struct buffer *file)
+{
+	struct bytes rest = buffer_bytes(file);
+	char label[PEM_LABEL_SIZE];
+	uint8_t *memory;
+	struct writer der;
+	int r;
+
+	if (!pem_is_text(rest))
+		return 0;
+	memory = malloc(rest.len);
+	if (memory == NULL)
+		return ERR_NO_MEMORY;
+	writer_init(&der, memory, rest.len);
+	r = pem_take(&rest, label, &der);
+	if (r == 0)
+		r = buffer_set(file, writer_bytes(&der));
+	free(memory);
+	return r;
+}
+
+int npa_load_certificate(
+    const struct npa_maker *maker, const char *option, const char *path, struct buffer *out)
+{
+	struct x509 x509;
+	int r = npa_load_file(maker, option, path, out);
+
+	if (r < 0)
+		return r;
+	r = decode_pem(out);
+	if (r == ERR_NO_MEMORY)
+		return r;
+	if (r < 0 || x509_parse(buffer_bytes(out), &x509) < 0)
+		return card_setup_fail(maker->setup, ERR_FORMAT,
+		    "--%s %s: this is no X.509 certificate", option, path);
+	return 0;
 }
 
 int npa_add_file(struct card *card, struct file *df, const struct npa_file *file)

@@ -72,6 +72,10 @@ struct npa_maker {
 MUST_USE int npa_load_file(
     const struct npa_maker *maker, const char *option, const char *path, struct buffer *out);
 
+/* An X.509 certificate, from DER or PEM, as DER. */
+MUST_USE int npa_load_certificate(
+    const struct npa_maker *maker, const char *option, const char *path, struct buffer *out);
+
 /* security.c: PACE, the keys of Chip Authentication and Restricted Identification, and the files that tell of them. The last one
  * may stay empty: there is none. */
 struct npa_security_files {

@@ -203,7 +203,7 @@ static int add_certificate(const struct npa_maker *maker, struct file *df, const
 
 	buffer_init(&contents, NPA_FILE_MAX);
 	if (path != NULL)
-		r = npa_load_file(maker, option, path, &contents);
+		r = npa_load_certificate(maker, option, path, &contents);
 	file.contents = buffer_bytes(&contents);
 	if (r == 0)
 		r = npa_add_file(maker->card, df, &file);
