@@ -21,7 +21,7 @@ def arguments():
     parser.add_argument('--state', default='matrix.state', help='where the number of plans done is kept')
     parser.add_argument('--part', default='1/1', help='N/M: the N-th of M parts, for several processors')
     parser.add_argument('--from', dest='start', type=int, help='begin with this plan instead of where it was stopped')
-    parser.add_argument('--match', default='', help='only plans whose name contains this, as in cam:13')
+    parser.add_argument('--match', default='', help='only plans whose name contains this, as in cam:13; keeps no state')
     parser.add_argument('--list', action='store_true', help='print the plans, run none')
     return parser.parse_args()
 
@@ -37,6 +37,8 @@ def load(path):
 
 
 def save(path, done, failed):
+    if path is None:
+        return
     with open(path + '.new', 'w') as file:
         file.write('%d %d\n' % (done, failed))
     os.replace(path + '.new', path)
@@ -68,9 +70,8 @@ def main():
         return 0
     csca, terminal = support.csca(), support.specimen_terminal()
     state = '%s.%s' % (given.state, given.part.replace('/', '-')) if given.part != '1/1' else given.state
-    done, failed = load(state)
-    if given.start is not None:
-        done, failed = given.start, 0
+    state = None if given.match else state
+    done, failed = load(state) if state and given.start is None else (given.start or 0, 0)
     first, begun = done, time.monotonic()
     try:
         for plan in rows[first:]:
