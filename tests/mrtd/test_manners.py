@@ -155,4 +155,58 @@ def test_extended_certificates():
         visit.read(lds.dg(3))
 
 
+def drawn(group, wanted):
+    """A private key with which wanted() holds: for the one in 256 that begins with a zero."""
+    while True:
+        private = group.random()
+        if wanted(private):
+            return private
+
+
+def test_leading_zeros_in_pace():
+    """Public values of DH in fewer bytes than the prime has (Doc 9303-11, 9.4.3), coordinates that begin with zero."""
+    for protocol in ('pace-gm:0:aes-128', 'pace-gm:8:aes-128'):
+        with support.Passport('--can', support.CAN, '--protocols', protocol) as card:
+            info = Inspection(card).card_access().pace[0]
+            group = info.group
+
+            def short(private):
+                octets = group.encode(group.power(private, group.generator))
+                return len(octets) < group.size if group.kind == 'dh' else octets[1] == 0
+
+            card.reset()
+            run = pace.Pace(card, info, pace.CAN, support.CAN, sk_map=drawn(group, short))
+            for step in (run.set_at, run.get_nonce, run.map_nonce):
+                step()
+
+            def short_key(private):
+                octets = group.encode(group.power(private, run.generator))
+                return len(octets) < group.size if group.kind == 'dh' else octets[1] == 0
+
+            run.sk_dh = drawn(group, short_key)
+            run.agree()
+            run.authenticate()
+            lds.select_application(card)
+            lds.read(card, lds.COM)
+
+
+def test_leading_zeros_in_chip_authentication():
+    """Public keys and shared secrets that begin with zero; Comp() of them in terminal authentication."""
+    terminal = support.specimen_terminal()
+    for protocol in ('ca:0:aes-128', 'ca:8:3des', 'ca:13:aes-256'):
+        with support.Passport('--protocols', 'bac,ta,' + protocol) as card:
+            visit = Inspection(card).enter_by_bac().read_groups(without=(3, 4))
+            info = visit.infos.chip_auth[0]
+            key = visit.infos.chip_key(info)
+            group = key.group
+            for wanted in (lambda sk: group.power(sk, group.generator) is not None and group.encode(
+                               group.power(sk, group.generator)).rjust(1 + group.size, b'\0')[1] == 0,
+                           lambda sk: group.secret(sk, key.element)[0] == 0):
+                card.reset()
+                visit.enter_by_bac()
+                visit.chip = chip_auth.ChipAuth(card, info, key, drawn(group, wanted)).run()
+                lds.select_file(card, lds.COM)
+                visit.authenticate_terminal(terminal).read(lds.dg(3))
+
+
 common.main(globals())
