@@ -11,6 +11,7 @@
 #include "iso7816/sw.h"
 
 #define PSEUDONYMOUS_OID_SIZE 11
+#define PSEUDONYMOUS_VARIANTS 3
 
 /* Arcs below id-PS. */
 enum pseudonymous_variant { PSEUDONYMOUS_PSA = 1, PSEUDONYMOUS_PSM = 2, PSEUDONYMOUS_PSC = 3 };

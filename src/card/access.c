@@ -17,6 +17,7 @@ static enum rules_mode mode_of(enum access access, bool df)
 	case ACCESS_ALWAYS:
 	case ACCESS_PIN:
 	case ACCESS_SM:
+	case ACCESS_SIGN:
 	case ACCESS_SELECT:
 		return RULES_NOT_BY_MODE;
 	case ACCESS_READ:

@@ -91,6 +91,7 @@ enum access {
 	ACCESS_ACTIVATE,
 	ACCESS_DEACTIVATE,
 	ACCESS_TERMINATE,
+	ACCESS_SIGN, /* signing the contents of the file, which need not be readable */
 
 	/* For allows(): SELECT of a card type that refuses to select some files. Neither life cycle nor access
 	 * rules have a say. */

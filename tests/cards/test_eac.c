@@ -922,6 +922,9 @@ static void restricted_identification(void **state)
 	expect(choose_5, 0x9000);
 	assert_int_equal(identify(sector, &identifier), 0x9000);
 	assert_vector(identifier, "restricted-id", "bp256_sha256");
+	assert_int_equal(identify(sector, &identifier), 0x9000); /* a command for each sector */
+	assert_vector(identifier, "restricted-id", "bp256_sha256");
+	expect("0086000000", 0x6A80);
 	expect("0086000000", 0x6985);
 	expect(choose_5, 0x9000);
 	rest = other.bytes;

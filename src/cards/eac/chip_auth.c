@@ -4,6 +4,8 @@
  * AUTHENTICATE. It makes the keys of a new session, in which all stays proved that was. */
 #include "auth/chip_auth.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "cards/eac/internal.h"
 #include "iso7816/tlv.h"
@@ -91,6 +93,26 @@ static enum sw check_order(const struct eac_state *state)
 	    : SW_OK;
 }
 
+/* Version 3 has the domain parameters of a key for pseudonymous signatures, which must be named (B.2). */
+static enum sw choose_key(struct eac_state *state, const struct authentication_template *template,
+    struct eac_chip_auth_run *run)
+{
+	struct eac_key_wanted wanted = { .use = EAC_KEY_CHIP_AUTH,
+		.oid = template->protocol,
+		.reference = template->private_key,
+		.versions = 1u << eac_version(state) };
+	enum sw sw = eac_find_key(state, &wanted, &run->key);
+
+	run->version = eac_version(state) == 2 ? CHIP_AUTH_2 : CHIP_AUTH_1;
+	if (sw != SW_REFERENCE_NOT_FOUND || run->version == CHIP_AUTH_1 ||
+	    wanted.reference.len == 0)
+		return sw;
+	run->version = CHIP_AUTH_3;
+	wanted.use = EAC_KEY_PSEUDONYM;
+	wanted.versions = 1u << 3;
+	return eac_find_key(state, &wanted, &run->key);
+}
+
 /* A key that tells cards apart is for privileged terminals alone (TR-03110-3, A.1.2.2; TR-03110-2, 2.1.4). */
 static bool may_use(const struct eac_state *state, const struct eac_held_key *key)
 {
@@ -108,18 +130,13 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 {
 	struct eac_state *state = eac_state_of(card);
 	struct eac_chip_auth_run *run = &state->chip_auth_run;
-	const struct eac_key_wanted wanted = { .use = EAC_KEY_CHIP_AUTH,
-		.oid = template->protocol,
-		.reference = template->private_key,
-		.versions = 1u << eac_version(state) };
 	enum sw sw = check_order(state);
 
 	if (sw != SW_OK)
 		return sw;
-	run->version = eac_version(state) == 2 ? CHIP_AUTH_2 : CHIP_AUTH_1;
 	if (!suite_parse(template->protocol, SUITE_CHIP_AUTH, &run->suite))
 		return SW_WRONG_DATA;
-	sw = eac_find_key(state, &wanted, &run->key);
+	sw = choose_key(state, template, run);
 	if (sw != SW_OK)
 		return sw;
 	return may_use(state, run->key) ? SW_OK : SW_SECURITY_STATUS;
@@ -146,8 +163,21 @@ static enum sw open_session(struct card *card, struct bytes public, const struct
 		eac_terminal_forget(&state->terminal);
 	}
 	state->ephemeral = ephemeral;
-	state->session.chip_authenticated = true;
+	state->agreed.len = 0;
+	state->session.chip_authenticated = state->chip_auth_run.version != CHIP_AUTH_3;
 	state->session.chip_key_use = key->what.use;
+	return SW_OK;
+}
+
+/* Version 3: what the chip has answered is signed in the second part, and only then it has been authenticated. */
+static enum sw keep_agreed(struct eac_agreed *agreed, struct bytes answer)
+{
+	struct bytes inside;
+
+	if (!tlv_take_tag(&answer, 0x7C, &inside) || inside.len > sizeof agreed->data)
+		return SW_NO_DIAGNOSIS;
+	memcpy(agreed->data, inside.data, inside.len);
+	agreed->len = inside.len;
 	return SW_OK;
 }
 
@@ -176,12 +206,14 @@ static enum sw step_of(struct card *card, const struct eac_step *step, struct wr
 	if (!step->last)
 		return SW_OK;
 	data = eac_collected(state);
-	if (run->version == CHIP_AUTH_2)
+	if (run->version != CHIP_AUTH_1)
 		chip_auth.compressed = eac_compressed_bytes(&state->terminal.ephemeral);
 	sw = chip_auth_general(&chip_auth, data, out, &keys);
 	if (sw == SW_OK)
 		sw =
 		    parse_public(data, &public) ? open_session(card, public, &keys) : SW_WRONG_DATA;
+	if (sw == SW_OK && run->version == CHIP_AUTH_3)
+		sw = keep_agreed(&state->agreed, writer_bytes(out));
 	session_keys_wipe(&keys);
 	return sw;
 }

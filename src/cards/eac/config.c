@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/secret.h"
 #include "cards/eac/internal.h"
 
 void eac_offer_bac(struct card *card)
@@ -75,11 +76,54 @@ static bool is_same_key(const struct eac_key *a, const struct eac_key *b)
 	return a->use == b->use && a->has_id && b->has_id && a->id == b->id;
 }
 
+/* Numbers of other domain parameters than the key's are refused here. */
+static int make_pseudonym(struct card *card, const struct eac_key *key, struct eac_held_key *out)
+{
+	const struct bytes private[PSEUDONYMS] = { key->private, key->second };
+	int r;
+
+	if (out->pair.domain.ec == NULL)
+		return ERR_UNSUPPORTED;
+	if (key->second.len > sizeof out->second || key->manager.len > sizeof out->manager)
+		return ERR_FORMAT;
+	r = pseudonym_import(
+	    out->pair.domain.ec, card_random_source(card), key->manager, private, &out->pseudonym);
+	if (r < 0)
+		return r;
+	memcpy(out->second, key->second.data, key->second.len);
+	memcpy(out->manager, key->manager.data, key->manager.len);
+	out->second_len = key->second.len;
+	out->manager_len = key->manager.len;
+	return 0;
+}
+
+void eac_key_done(struct eac_held_key *key)
+{
+	agreement_done(&key->pair);
+	pseudonym_free(key->pseudonym);
+	secret_wipe(key, sizeof *key);
+}
+
+static int make_key(struct card *card, const struct eac_key *key, struct eac_held_key *out)
+{
+	struct domain domain;
+	int r = copy_oids(key, out);
+
+	if (key->use == EAC_KEY_PSEUDONYM && (key->private.len == 0 || key->second.len == 0))
+		return ERR_FORMAT; /* only the group's manager can make them */
+	if (r == 0)
+		r = domain_standardized(key->parameter_id, &domain);
+	if (r == 0)
+		r = agreement_init(&domain, card_random_source(card), key->private, &out->pair);
+	if (r == 0 && key->use == EAC_KEY_PSEUDONYM)
+		r = make_pseudonym(card, key, out);
+	return r == ERR_NOT_FOUND ? ERR_UNSUPPORTED : r;
+}
+
 int eac_add_key(struct card *card, const struct eac_key *key)
 {
 	struct eac_state *state = eac_state_of(card);
 	struct eac_held_key *held = &state->keys[state->n_keys];
-	struct domain domain;
 	int r;
 
 	if (state->n_keys == EAC_KEYS_MAX)
@@ -89,15 +133,13 @@ int eac_add_key(struct card *card, const struct eac_key *key)
 			return ERR_EXISTS;
 	}
 	*held = (struct eac_held_key){ .what = *key };
-	held->what.private = (struct bytes){ NULL, 0 };
+	held->what.private = held->what.second = held->what.manager = (struct bytes){ NULL, 0 };
 	memset(held->what.oids, 0, sizeof held->what.oids);
-	r = copy_oids(key, held);
-	if (r == 0)
-		r = domain_standardized(key->parameter_id, &domain);
-	if (r == 0)
-		r = agreement_init(&domain, card_random_source(card), key->private, &held->pair);
-	if (r < 0)
-		return r == ERR_NOT_FOUND ? ERR_UNSUPPORTED : r;
+	r = make_key(card, key, held);
+	if (r < 0) {
+		eac_key_done(held);
+		return r;
+	}
 	state->n_keys++;
 	card_changed(card);
 	return 0;

@@ -41,7 +41,7 @@ static void destroy(struct card *card, void *part)
 	buffer_done(&state->terminal.auxiliary);
 	buffer_done(&state->document_number);
 	for (size_t i = 0; i < state->n_keys; i++)
-		agreement_done(&state->keys[i].pair);
+		eac_key_done(&state->keys[i]);
 	rsa_free(state->active_auth.rsa);
 	ec_free(state->active_auth.ec);
 	secret_wipe(state, sizeof *state);
@@ -62,6 +62,9 @@ static const struct instruction instructions[] = {
 	{  0x00, 0xFF, INS_EXTERNAL_AUTHENTICATE,      ACCESS_ALWAYS, eac_external_authenticate       }, /* 9303-11, 4.3.4.2; TR-03110-3, B.14.7 */
 	{  0x00, 0xFF, INS_INTERNAL_AUTHENTICATE,      ACCESS_ALWAYS, eac_internal_authenticate       }, /* 9303-11, 6.1.4 */
 	{  0x00, 0xEF, INS_GENERAL_AUTHENTICATE,       ACCESS_ALWAYS, eac_general_authenticate        }, /* TR-03110-3, B.14.2 */
+
+	/* CLA   mask  INS                                 who may        run */
+	{  0x00, 0xFF, INS_PERFORM_SECURITY_OPERATION_ODD, ACCESS_ALWAYS, eac_compute_signature       }, /* TR-03110-3, B.14.8 */
 };
 /* clang-format on */
 

@@ -13,6 +13,7 @@
 #include "auth/agreement.h"
 #include "auth/authorization.h"
 #include "auth/pace.h"
+#include "auth/pseudonymous.h"
 #include "auth/suite.h"
 #include "auth/terminal_sector.h"
 #include "base/buffer.h"
@@ -62,11 +63,19 @@ struct eac_key {
 	bool has_id;
 	uint8_t id;           /* keyId; as data object 84 names it */
 	uint8_t parameter_id; /* standardised domain parameters */
-	struct bytes private; /* empty: a new one is made */
-	unsigned versions;    /* Chip Authentication: bits 1 << 1, 1 << 2, 1 << 3 */
+	struct bytes private; /* empty: a new one is made, but for pseudonymous signatures */
+	unsigned
+	    versions; /* Chip Authentication: bits 1 << 1, 1 << 2, for pseudonymous signatures 1 << 3 */
 	bool authorized_only; /* Restricted Identification: after Terminal Authentication alone */
 	bool privileged_only; /* Chip Authentication: for privileged terminals alone */
 	struct bytes oids[EAC_SUITES_MAX]; /* what it can be used with; empty ones are none */
+
+	/* Pseudonymous signatures, of which private is the first of both private keys. The domain parameters are those
+	 * of Chip Authentication 3, too; the object identifiers of both. */
+	struct bytes second;  /* the other one */
+	struct bytes manager; /* the public key of the manager of the group of chips, a point */
+	uint8_t auth_info[PSEUDONYMOUS_VARIANTS]
+	                 [PSEUDONYMS]; /* by variant, from PSA on: ps1-authInfo, ps2-authInfo */
 };
 MUST_USE int eac_add_key(struct card *card, const struct eac_key *key);
 
@@ -122,11 +131,16 @@ const struct eac_session *eac_session(struct card *card);
 /* Whether the terminal has this right (pki/chat.h) now: after Terminal and Chip Authentication, of this kind of terminal. */
 bool eac_has_right(struct card *card, enum chat_type type, unsigned bit);
 
+/* Whether a terminal has authenticated itself that may use the password which it came with: authentication terminals the CAN
+ * only if that is among their rights (TR-03110-2, 2.3.2.1). */
+bool eac_came_rightly(struct card *card);
+
 /* The same of a right that has no room in a CHAT, of an authentication terminal. */
 bool eac_has_authorization(struct card *card, enum authorization_kind kind, unsigned bit);
 
 card_handler eac_manage_security_environment;
 card_handler eac_perform_security_operation;
+card_handler eac_compute_signature;
 card_handler eac_get_challenge;
 card_handler eac_external_authenticate;
 card_handler eac_internal_authenticate;

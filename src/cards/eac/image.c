@@ -21,12 +21,15 @@ static const char *const fields_pace[] = { "protocol", "parameters" };
 static const char *const fields_password[] = { "text", "value", "tries", "max_tries", "uses",
 	"max_uses", "deactivated", "transport" };
 static const char *const fields_key[] = { "use", "id", "parameters", "private", "versions",
-	"protocols", "authorized_only", "privileged_only" };
+	"protocols", "authorized_only", "privileged_only", "second", "manager", "psa", "psm",
+	"psc" };
 static const char *const fields_active[] = { "pair", "pem", "digest", "trailer" };
 
 /* By enum pace_password, enum eac_key_use, enum digest_kind, enum active_auth_trailer. */
 static const char *const passwords[EAC_PASSWORDS] = { NULL, "mrz", "can", "pin", "puk" };
 static const char *const uses[] = { "chip-authentication", "sector", "pseudonym" };
+static const char *const grants[] = { "all", "authorized", "nobody" }; /* as in ps1-authInfo */
+static const char *const variants[PSEUDONYMOUS_VARIANTS] = { "psa", "psm", "psc" };
 static const char *const digests[DIGEST_KINDS] = { "sha1", "sha224", "sha256", "sha384", "sha512" };
 static const char *const trailers[] = { "bc", "hash" };
 
@@ -175,6 +178,29 @@ static bool save_oids(const struct eac_held_key *key, struct json_t *out)
 	return put_list(out, "protocols", list, ok);
 }
 
+/* Whom the pseudonyms are told, for each of them. */
+static bool save_grants(const uint8_t auth_info[PSEUDONYMS], const char *name, struct json_t *out)
+{
+	struct json_t *list = image_new_array();
+	bool ok = list != NULL;
+
+	for (size_t i = 0; ok && i < PSEUDONYMS; i++)
+		ok = image_add(list, image_new_text(grants[auth_info[i]]));
+	return put_list(out, name, list, ok);
+}
+
+static bool save_pseudonym(const struct eac_held_key *key, struct json_t *out)
+{
+	bool ok = key->what.use != EAC_KEY_PSEUDONYM ||
+	    (image_put_bytes(out, "second", bytes_of(key->second, key->second_len)) &&
+	        image_put_bytes(out, "manager", bytes_of(key->manager, key->manager_len)));
+
+	for (size_t i = 0; ok && key->what.use == EAC_KEY_PSEUDONYM && i < PSEUDONYMOUS_VARIANTS;
+	     i++)
+		ok = save_grants(key->what.auth_info[i], variants[i], out);
+	return ok;
+}
+
 static bool save_key(const struct eac_held_key *key, struct json_t *out)
 {
 	return image_put_text(out, "use", uses[key->what.use]) &&
@@ -182,7 +208,7 @@ static bool save_key(const struct eac_held_key *key, struct json_t *out)
 	    image_put_number(out, "parameters", key->what.parameter_id) &&
 	    save_private(&key->pair, out) && save_versions(key->what.versions, "versions", out) &&
 	    save_oids(key, out) && put_flag(out, "authorized_only", key->what.authorized_only) &&
-	    put_flag(out, "privileged_only", key->what.privileged_only);
+	    put_flag(out, "privileged_only", key->what.privileged_only) && save_pseudonym(key, out);
 }
 
 static bool save_keys(const struct eac_state *state, struct json_t *out)
@@ -440,9 +466,28 @@ static int load_versions(const struct image_node *in, const char *name, unsigned
 /* A key while it is read: what its views point into. */
 struct draft {
 	struct eac_key key;
-	struct buffer private;
+	struct buffer private, second, manager;
 	struct buffer oids[EAC_SUITES_MAX];
 };
+
+static void draft_init(struct draft *draft)
+{
+	*draft = (struct draft){ .key = { .has_id = false } };
+	buffer_init(&draft->private, PRIVATE_MAX);
+	buffer_init(&draft->second, PRIVATE_MAX);
+	buffer_init(&draft->manager, PRIVATE_MAX);
+	for (size_t i = 0; i < EAC_SUITES_MAX; i++)
+		buffer_init(&draft->oids[i], EAC_OID_MAX);
+}
+
+static void draft_done(struct draft *draft)
+{
+	buffer_done(&draft->private);
+	buffer_done(&draft->second);
+	buffer_done(&draft->manager);
+	for (size_t i = 0; i < EAC_SUITES_MAX; i++)
+		buffer_done(&draft->oids[i]);
+}
 
 static int load_oids(const struct image_node *node, struct draft *draft)
 {
@@ -484,11 +529,68 @@ static int load_id(const struct image_node *node, struct eac_key *key)
 	return r;
 }
 
+static int load_grants(
+    const struct image_node *node, const char *name, uint8_t auth_info[PSEUDONYMS])
+{
+	struct image_node list, item;
+	int r;
+
+	if (!image_has(node, name, &list))
+		return 0;
+	r = image_check_array(&list);
+	for (size_t i = 0; r == 0 && i < PSEUDONYMS; i++) {
+		size_t word = 0;
+
+		if (!image_at(&list, i, &item))
+			return image_refuse(&list, "there are %d pseudonyms", PSEUDONYMS);
+		r = image_word_of(&item, grants, COUNT(grants), &word);
+		auth_info[i] = (uint8_t)word;
+	}
+	return r == 0 && image_at(&list, PSEUDONYMS, &item)
+	    ? image_refuse(&item, "there are %d pseudonyms", PSEUDONYMS)
+	    : r;
+}
+
+/* A part of a key, if it is there. */
+static int load_part(
+    const struct image_node *node, const char *name, struct buffer *memory, struct bytes *out)
+{
+	struct image_node field;
+	int r;
+
+	if (!image_has(node, name, &field))
+		return 0;
+	r = image_bytes_of(&field, memory);
+	if (r == ERR_LIMIT)
+		r = image_refuse(&field, "a part of a key has at most %d bytes", PRIVATE_MAX);
+	*out = buffer_bytes(memory);
+	return r;
+}
+
+/* What only keys for pseudonymous signatures have. */
+static int load_pseudonym(const struct image_node *node, struct draft *draft)
+{
+	static const char *const only[] = { "second", "manager", "psa", "psm", "psc" };
+	struct eac_key *key = &draft->key;
+	struct image_node field;
+	int r;
+
+	for (size_t i = 0; key->use != EAC_KEY_PSEUDONYM && i < COUNT(only); i++) {
+		if (image_has(node, only[i], &field))
+			return image_refuse(&field, "only a key with the use \"pseudonym\" has it");
+	}
+	r = load_part(node, "second", &draft->second, &key->second);
+	if (r == 0)
+		r = load_part(node, "manager", &draft->manager, &key->manager);
+	for (size_t i = 0; r == 0 && i < PSEUDONYMOUS_VARIANTS; i++)
+		r = load_grants(node, variants[i], key->auth_info[i]);
+	return r;
+}
+
 /* Without "private" the card makes a new one. */
 static int load_draft(const struct image_node *node, struct draft *draft)
 {
 	struct eac_key *key = &draft->key;
-	struct image_node field;
 	int r = image_check_fields(node, fields_key, COUNT(fields_key));
 
 	if (r == 0)
@@ -501,28 +603,21 @@ static int load_draft(const struct image_node *node, struct draft *draft)
 		r = image_get_bool(node, "authorized_only", &key->authorized_only);
 	if (r == 0)
 		r = image_get_bool(node, "privileged_only", &key->privileged_only);
-	if (r == 0 && image_has(node, "private", &field))
-		r = image_bytes_of(&field, &draft->private);
-	if (r == ERR_LIMIT)
-		r = image_refuse(&field, "a private key has at most %d bytes", PRIVATE_MAX);
-	key->private = buffer_bytes(&draft->private);
-	return r;
+	if (r == 0)
+		r = load_part(node, "private", &draft->private, &key->private);
+	return r == 0 ? load_pseudonym(node, draft) : r;
 }
 
 static int load_key(struct card *card, const struct image_node *node)
 {
-	struct draft draft = { .key = { .has_id = false } };
+	struct draft draft;
 	int r;
 
-	buffer_init(&draft.private, PRIVATE_MAX);
-	for (size_t i = 0; i < EAC_SUITES_MAX; i++)
-		buffer_init(&draft.oids[i], EAC_OID_MAX);
+	draft_init(&draft);
 	r = load_draft(node, &draft);
 	if (r == 0)
 		r = judge(node, eac_add_key(card, &draft.key), "key");
-	buffer_done(&draft.private);
-	for (size_t i = 0; i < EAC_SUITES_MAX; i++)
-		buffer_done(&draft.oids[i]);
+	draft_done(&draft);
 	return r;
 }
 

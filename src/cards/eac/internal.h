@@ -19,6 +19,9 @@
 #define EAC_GENERAL_MAX 4096  /* data of GENERAL AUTHENTICATE, in any number of commands */
 #define EAC_COMPRESSED_MAX 66 /* Comp(PK): x, or a SHA-1 hash */
 #define EAC_FID_PATH_MAX FS_PATH_MAX
+#define EAC_SIGNED_FILES_MAX 32                /* files of a signature of credentials */
+#define EAC_CREDENTIALS_MAX 262144             /* and bytes of them */
+#define EAC_AGREED_MAX (EC_POINT_SIZE_MAX + 8) /* a point as a data object */
 
 struct eac_oid {
 	uint8_t data[EAC_OID_MAX];
@@ -35,6 +38,11 @@ struct eac_held_key {
 	struct eac_key what; /* its views are empty */
 	struct eac_oid oids[EAC_SUITES_MAX];
 	struct agreement pair;
+
+	/* Pseudonymous signatures. */
+	struct pseudonym_key *pseudonym;
+	uint8_t second[EC_FIELD_SIZE_MAX], manager[EC_POINT_SIZE_MAX];
+	size_t second_len, manager_len;
 };
 
 struct eac_active_auth {
@@ -53,8 +61,9 @@ enum eac_pending {
 	EAC_PENDING_NOTHING,
 	EAC_PENDING_BAC,      /* GET CHALLENGE has been answered */
 	EAC_PENDING_PROTOCOL, /* MSE:Set AT has chosen one of GENERAL AUTHENTICATE, or it is under way */
-	EAC_PENDING_ISSUER,   /* MSE:Set DST has named who issued the next certificate */
-	EAC_PENDING_TERMINAL, /* MSE:Set AT has named the terminal whose key will sign */
+	EAC_PENDING_ISSUER,    /* MSE:Set DST has named who issued the next certificate */
+	EAC_PENDING_TERMINAL,  /* MSE:Set AT has named the terminal whose key will sign */
+	EAC_PENDING_SIGNATURE, /* MSE:Set DST has chosen a pseudonymous signature */
 };
 
 struct eac_state;
@@ -68,12 +77,13 @@ struct eac_step {
 /* A protocol of GENERAL AUTHENTICATE. */
 struct eac_protocol {
 	enum authentication_protocol id;
-	uint8_t p1; /* of MSE:Set AT */
+	uint8_t p1;   /* of MSE:Set AT */
+	bool repeats; /* a chain that has succeeded can be followed by another one */
 
 	/* MSE:Set AT. After an error, or a status that is no warning, nothing is chosen. */
 	enum sw (*choose)(struct card *card, const struct authentication_template *template);
 
-	/* GENERAL AUTHENTICATE. After anything but SW_OK, and after the last of the chain, it is over. */
+	/* GENERAL AUTHENTICATE. After anything but SW_OK, and after the last of the chain, it is over, unless it repeats. */
 	enum sw (*step)(struct card *card, const struct eac_step *step, struct writer *out);
 
 	/* Ends it, wherever it is. */
@@ -83,6 +93,7 @@ struct eac_protocol {
 extern const struct eac_protocol eac_pace;
 extern const struct eac_protocol eac_chip_auth;
 extern const struct eac_protocol eac_restricted_id;
+extern const struct eac_protocol eac_psa;
 
 struct eac_pace_run {
 	struct pace *pace; /* NULL: before its first step */
@@ -105,6 +116,19 @@ struct eac_chip_auth_run {
 struct eac_restricted_id_run {
 	struct restricted_id_suite suite;
 	struct eac_held_key *key;
+};
+
+struct eac_pseudonymous_run {
+	struct pseudonymous_suite suite;
+	struct eac_held_key *key;
+	const struct file *files[EAC_SIGNED_FILES_MAX]; /* credentials */
+	size_t n_files;
+};
+
+/* The chip's ephemeral key of Chip Authentication 3, which waits to be signed: the data object that was answered. */
+struct eac_agreed {
+	uint8_t data[EAC_AGREED_MAX];
+	size_t len; /* 0: none */
 };
 
 /* Data of a chain of GENERAL AUTHENTICATE that are one command together. */
@@ -145,6 +169,7 @@ struct eac_state {
 	struct eac_compressed
 	    ephemeral; /* Comp(PK_PCD) of Chip Authentication, or of PACE with its mapping */
 	struct eac_terminal terminal;
+	struct eac_agreed agreed;
 	uint8_t extensions[EAC_EXTENSIONS_MAX]; /* of PACE */
 
 	/* What is under way: ends as the table in session.c says. */
@@ -154,6 +179,7 @@ struct eac_state {
 	struct eac_pace_run pace_run;
 	struct eac_chip_auth_run chip_auth_run;
 	struct eac_restricted_id_run restricted_id_run;
+	struct eac_pseudonymous_run pseudonymous_run;
 	struct eac_collected collected;
 };
 
@@ -211,6 +237,13 @@ struct bytes eac_collected(const struct eac_state *state);
 
 /* chip_auth.c: MSE:Set KAT */
 MUST_USE enum sw eac_set_kat(struct card *card, struct bytes data);
+
+/* pseudonymous.c: MSE:Set DST for computation */
+MUST_USE enum sw eac_set_signature(
+    struct card *card, const struct authentication_template *template);
+
+/* config.c */
+void eac_key_done(struct eac_held_key *key);
 
 /* bac.c */
 MUST_USE enum sw eac_bac_challenge(struct card *card, struct writer *out);

@@ -13,11 +13,12 @@ enum {
 	SET_AT_TERMINAL = 0x81A4,
 	SET_KAT = 0x41A6,
 	SET_DST = 0x81B6,
+	SET_DST_COMPUTE = 0x41B6,
 };
 
 /* The protocols of GENERAL AUTHENTICATE. */
 static const struct eac_protocol *const protocols[] = { &eac_pace, &eac_chip_auth,
-	&eac_restricted_id };
+	&eac_restricted_id, &eac_psa };
 
 static const struct eac_protocol *find_protocol(struct bytes oid, uint8_t p1)
 {
@@ -69,7 +70,8 @@ static enum sw set_dst(struct card *card, const struct apdu *apdu)
 
 	if (!authentication_template_parse(apdu->data, &template))
 		return SW_WRONG_DATA;
-	return eac_set_issuer(card, &template);
+	return apdu->p1 == SET_DST >> 8 ? eac_set_issuer(card, &template)
+	                                : eac_set_signature(card, &template);
 }
 
 enum sw eac_manage_security_environment(
@@ -84,6 +86,7 @@ enum sw eac_manage_security_environment(
 	case SET_KAT:
 		return eac_set_kat(card, apdu->data);
 	case SET_DST:
+	case SET_DST_COMPUTE:
 		return set_dst(card, apdu);
 	default:
 		return SW_WRONG_P1P2;
@@ -117,8 +120,10 @@ enum sw eac_general_authenticate(struct card *card, const struct apdu *apdu, str
 		return SW_CONDITIONS_NOT_SATISFIED;
 	sw = apdu->p1 == 0 && apdu->p2 == 0 ? state->protocol->step(card, &step, out)
 	                                    : SW_WRONG_P1P2;
-	if (sw != SW_OK || step.last)
+	if (sw != SW_OK || (step.last && !state->protocol->repeats))
 		eac_drop(state);
+	else if (step.last)
+		state->collected.len = 0;
 	if (sw != SW_OK)
 		writer_reset(out); /* a warning would let it through */
 	return sw;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Restricted Identification (BSI TR-03110-2, 3.6; TR-03110-3, A.1.1.4 and B.4): after Terminal and Chip Authentication of
- * version 2. A key that is for authorised terminals alone needs the right in the CHAT. */
+ * version 2, for authentication terminals. A key that is for authorised ones alone needs the right in the CHAT. Each sector can
+ * have a command of its own. */
 #include "auth/restricted_id.h"
 
 #include "base/err.h"
@@ -28,8 +29,8 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	};
 	enum sw sw;
 
-	if (eac_version(state) != 2 || !session->terminal_authenticated ||
-	    !session->chip_authenticated)
+	if (eac_version(state) != 2 || !eac_came_rightly(card) || !session->chip_authenticated ||
+	    session->rights.type != CHAT_AT)
 		return SW_SECURITY_STATUS;
 	if (!restricted_id_suite_parse(template->protocol, &run->suite))
 		return SW_WRONG_DATA;
@@ -75,6 +76,7 @@ static enum sw step_of(struct card *card, const struct eac_step *step, struct wr
 const struct eac_protocol eac_restricted_id = {
 	.id = AUTHENTICATION_RESTRICTED_ID,
 	.p1 = 0x41,
+	.repeats = true,
 	.choose = choose,
 	.step = step_of,
 	.forget = forget,

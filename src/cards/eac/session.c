@@ -5,6 +5,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "cards/eac/internal.h"
+#include "cards/eac/password.h"
 #include "iso7816/ins.h"
 
 #define CLA_PROPRIETARY 0x80
@@ -17,6 +18,7 @@ static const uint8_t followers[][FOLLOWERS] = {
 	[EAC_PENDING_PROTOCOL] = { INS_GENERAL_AUTHENTICATE, 0 },
 	[EAC_PENDING_ISSUER] = { INS_PERFORM_SECURITY_OPERATION, 0 },
 	[EAC_PENDING_TERMINAL] = { INS_GET_CHALLENGE, INS_EXTERNAL_AUTHENTICATE },
+	[EAC_PENDING_SIGNATURE] = { INS_PERFORM_SECURITY_OPERATION_ODD, 0 },
 };
 
 static bool may_follow(enum eac_pending pending, const struct apdu *apdu)
@@ -42,6 +44,8 @@ void eac_drop(struct eac_state *state)
 {
 	if (state->protocol != NULL)
 		state->protocol->forget(state);
+	if (state->pending == EAC_PENDING_SIGNATURE)
+		eac_psa.forget(state);
 	state->protocol = NULL;
 	state->pending = EAC_PENDING_NOTHING;
 	state->collected.len = 0;
@@ -60,6 +64,7 @@ void eac_forget(struct eac_state *state)
 	state->session = (struct eac_session){ .access = EAC_ACCESS_NONE };
 	state->chip.len = 0;
 	state->ephemeral.len = 0;
+	state->agreed.len = 0;
 }
 
 void eac_reset(struct card *card, void *part)
@@ -94,6 +99,16 @@ bool eac_has_right(struct card *card, enum chat_type type, unsigned bit)
 
 	return session->terminal_authenticated && session->chip_authenticated &&
 	    session->rights.type == type && chat_has(&session->rights, bit);
+}
+
+bool eac_came_rightly(struct card *card)
+{
+	const struct eac_session *session = eac_session(card);
+
+	if (!session->terminal_authenticated)
+		return false;
+	return session->rights.type != CHAT_AT || session->access != EAC_ACCESS_PACE ||
+	    session->password != PACE_CAN || chat_has(&session->rights, EAC_AT_CAN_ALLOWED);
 }
 
 bool eac_has_authorization(struct card *card, enum authorization_kind kind, unsigned bit)
