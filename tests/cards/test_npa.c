@@ -25,6 +25,7 @@
 #define RIGHT(bit) (1ull << (bit))
 #define KEY_GENERATION 0x41
 #define KEY_INDIVIDUAL 0x45
+#define IDENTIFY "0F 800A04007F00070202050203 840144" /* MSE:Set AT, the key for all */
 #define FROM "2025-01-01"
 #define TO "2098-01-01"
 
@@ -104,6 +105,7 @@ struct visitor {
 	const char *password;
 	struct bytes auxiliary; /* data object 67 */
 	uint8_t key;            /* 0: that of the generation */
+	bool within;            /* the session that there is */
 };
 
 static const struct visitor with_pin = { .type = CHAT_AT,
@@ -181,7 +183,8 @@ static uint16_t arrive(const struct visitor *visitor)
 	struct writer w;
 
 	make_pki(visitor);
-	reader.protected = false;
+	if (!visitor->within)
+		reader.protected = false;
 	if (pace(visitor->kind, visitor->password, &chat) != 0x9000)
 		return reader.sw;
 	writer_init(&w, chip, sizeof chip);
@@ -356,6 +359,14 @@ static void the_can_needs_its_right(void **state)
 	assert_int_equal(read_group(1), 0x6982);
 	expect("00A4000C023F00", 0x9000);
 	expect("00B09D0010", 0x6982);
+	/* nor pseudonyms, also those that are for all */
+	assert_int_equal(enter(&visitor), 0x9000);
+	expect("002241A4" IDENTIFY, 0x6982);
+	visitor.key = KEY_INDIVIDUAL;
+	assert_int_equal(enter(&visitor), 0x6982);
+	visitor.granted = ALL_RIGHTS;
+	assert_int_equal(enter(&visitor), 0x9000);
+	expect("002241A4" IDENTIFY, 0x9000);
 }
 
 static void inspection_systems_read_all(void **state)
@@ -751,6 +762,23 @@ static void the_end_of_the_session_forgets_the_esign_pin(void **state)
 	expect("00200081", 0x63C3);
 }
 
+/* PACE anew, under the keys of the session: who comes then has not been told the PIN. */
+static void another_terminal_has_not_the_esign_pin(void **state)
+{
+	struct visitor signer = visitor_st(PACE_PIN, "111111");
+
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("00478000 00", 0x9000);
+	expect("00200081 06 343434343434", 0x9000);
+	signer = visitor_st(PACE_CAN, "222222");
+	signer.within = true;
+	assert_int_equal(enter(&signer), 0x9000);
+	select_esign();
+	expect("002A9E9A 20 " HASH " 00", 0x6982);
+	expect("00200081", 0x63C3);
+}
+
 /* The passport's application: read by inspection systems, signed by the specimen's signer. */
 static void passport_is_for_inspection_systems(void **state)
 {
@@ -775,6 +803,35 @@ static void passport_is_for_inspection_systems(void **state)
 	expect("00B09D0010", 0x9000);
 	assert_int_equal(reader.data[0], 0x77);
 	expect("00D68100 01 61", 0x6982);
+}
+
+/* Fingers and irises, if there are any, besides want a right each (TR-03110-4, table 2). */
+static void biometrics_want_their_right(void **state)
+{
+	const struct npa_options options = { .epassport = true };
+	struct visitor visitor = { .type = CHAT_IS, .kind = PACE_CAN, .password = "222222" };
+	char error[CARD_ERROR_SIZE];
+	struct file *df;
+
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	df = fs_child(fs_mf(card_files(reader.card)), NPA_FID_EPASSPORT);
+	for (uint8_t n = 3; n <= 4; n++) {
+		const struct npa_file file = { NPA_FID_GROUP(n), n, bytes_of(&n, 1) };
+
+		assert_int_equal(npa_add_file(reader.card, df, &file), 0);
+	}
+	for (unsigned rights = 0; rights < 4; rights++) {
+		print_message("# rights %u\n", rights);
+		visitor.asked = ALL_RIGHTS;
+		visitor.granted = rights;
+		assert_int_equal(enter(&visitor), 0x9000);
+		assert_int_equal(reader_select_application(&reader), 0x9000);
+		expect("00B0810000", 0x9000);
+		expect("00B0830000", (rights & 1) != 0 ? 0x9000 : 0x6982);
+		expect("00B0840000", (rights & 2) != 0 ? 0x9000 : 0x6982);
+	}
 }
 
 static struct exact text_of(const struct card *card)
@@ -936,6 +993,8 @@ int main(void)
 		TEST(given_signature_key_is_used),
 		TEST(esign_pin_is_changed_unblocked_and_terminated),
 		TEST(the_end_of_the_session_forgets_the_esign_pin),
+		TEST(another_terminal_has_not_the_esign_pin),
+		TEST(biometrics_want_their_right),
 		TEST(passport_is_for_inspection_systems),
 		TEST(images_hold_everything),
 		TEST(images_are_checked),

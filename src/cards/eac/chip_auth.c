@@ -114,14 +114,13 @@ static enum sw choose_key(struct eac_state *state, const struct authentication_t
 }
 
 /* A key that tells cards apart is for privileged terminals alone (TR-03110-3, A.1.2.2; TR-03110-2, 2.1.4). */
-static bool may_use(const struct eac_state *state, const struct eac_held_key *key)
+static bool may_use(struct card *card, const struct eac_held_key *key)
 {
-	const struct eac_session *session = &state->session;
-	const struct chat *rights = &session->rights;
+	const struct chat *rights = &eac_session(card)->rights;
 
 	if (!key->what.privileged_only)
 		return true;
-	return session->terminal_authenticated &&
+	return eac_came_rightly(card) &&
 	    (rights->type == CHAT_IS ||
 	        (rights->type == CHAT_AT && chat_has(rights, RIGHT_PRIVILEGED)));
 }
@@ -139,7 +138,7 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	sw = choose_key(state, template, run);
 	if (sw != SW_OK)
 		return sw;
-	return may_use(state, run->key) ? SW_OK : SW_SECURITY_STATUS;
+	return may_use(card, run->key) ? SW_OK : SW_SECURITY_STATUS;
 }
 
 static void forget(struct eac_state *state)

@@ -97,7 +97,7 @@ bool eac_has_right(struct card *card, enum chat_type type, unsigned bit)
 {
 	const struct eac_session *session = eac_session(card);
 
-	return session->terminal_authenticated && session->chip_authenticated &&
+	return eac_came_rightly(card) && session->chip_authenticated &&
 	    session->rights.type == type && chat_has(&session->rights, bit);
 }
 
@@ -115,7 +115,7 @@ bool eac_has_authorization(struct card *card, enum authorization_kind kind, unsi
 {
 	const struct eac_session *session = eac_session(card);
 
-	return session->terminal_authenticated && session->chip_authenticated &&
+	return eac_came_rightly(card) && session->chip_authenticated &&
 	    session->rights.type == CHAT_AT &&
 	    authorization_has(&session->authorizations, kind, bit);
 }

@@ -4,9 +4,10 @@
 #include "base/compiler.h"
 #include "cards/npa/internal.h"
 
-/* Bits of authentication terminals (TR-03110-4, table 4). */
+/* Bits of authentication terminals (TR-03110-4, table 4), and of inspection systems (table 2). */
 #define READ_DG1 8
 #define WRITE_DG17 37
+#define READ_DG3 0
 
 /* clang-format off */
 enum who {
@@ -16,6 +17,7 @@ enum who {
 	WHO_READER,        /* inspection systems, and authentication terminals with the data group's right */
 	WHO_WRITER,        /* authentication terminals with the data group's right */
 	WHO_INSPECTOR,     /* inspection systems */
+	WHO_BIOMETRICS,    /* of these, who has the data group's right */
 	WHO_SIGNER,        /* signature terminals, and whoever may install certificates */
 	WHO_INSTALLER,     /* authentication terminals that may install certificates */
 };
@@ -31,6 +33,7 @@ static const struct rule {
 	{ FILE_FID_MF,   NPA_FID_CHIP_SECURITY,  NPA_FID_CHIP_SECURITY, ACCESS_READ,   WHO_PRIVILEGED    },
 	{ NPA_FID_EID,   NPA_FID_GROUP(1),       NPA_FID_GROUP(22),     ACCESS_READ,   WHO_READER        },
 	{ NPA_FID_EID,   NPA_FID_GROUP(17),      NPA_FID_GROUP(22),     ACCESS_UPDATE, WHO_WRITER        },
+	{ NPA_FID_EPASSPORT, NPA_FID_GROUP(3),   NPA_FID_GROUP(4),      ACCESS_READ,   WHO_BIOMETRICS    },
 	{ NPA_FID_EPASSPORT, 0x0000,             0xFFFF,                ACCESS_READ,   WHO_INSPECTOR     },
 	{ NPA_FID_CIA,   0x0000,                 0xFFFF,                ACCESS_READ,   WHO_ANYBODY       },
 	{ NPA_FID_ESIGN, NPA_FID_CA_CERTIFICATE, NPA_FID_CERTIFICATE,   ACCESS_READ,   WHO_SIGNER        },
@@ -38,15 +41,9 @@ static const struct rule {
 };
 /* clang-format on */
 
-/* Authentication terminals use the PIN, or the CAN if the chain of their certificate leaves them that right. */
 static bool came_rightly(struct card *card)
 {
-	const struct eac_session *session = eac_session(card);
-
-	if (session->access != EAC_ACCESS_PACE || !session->terminal_authenticated)
-		return false;
-	return session->rights.type != CHAT_AT || session->password != PACE_CAN ||
-	    chat_has(&session->rights, EAC_AT_CAN_ALLOWED);
+	return eac_session(card)->access == EAC_ACCESS_PACE && eac_came_rightly(card);
 }
 
 bool npa_is_kind(struct card *card, enum chat_type type)
@@ -90,6 +87,9 @@ static bool is(struct card *card, enum who who, uint16_t fid)
 		return npa_has_right(card, WRITE_DG17 - (fid - NPA_FID_GROUP(17)));
 	case WHO_INSPECTOR:
 		return npa_is_kind(card, CHAT_IS);
+	case WHO_BIOMETRICS:
+		return npa_is_kind(card, CHAT_IS) &&
+		    eac_has_right(card, CHAT_IS, READ_DG3 + (fid - NPA_FID_GROUP(3)));
 	case WHO_SIGNER:
 		return npa_is_kind(card, CHAT_ST) || npa_may_install(card);
 	case WHO_INSTALLER:
