@@ -18,8 +18,12 @@
 #include "card/image.h"
 #include "cards/npa/internal.h"
 #include "eac_terminal.h"
+#include "fs/transparent.h"
+#include "pki/cms_read.h"
 #include "pki/pem.h"
+#include "pki/security_info.h"
 #include "pki/x509.h"
+#include "specimen/specimen.h"
 
 #define ALL_RIGHTS (~0ull)
 #define RIGHT(bit) (1ull << (bit))
@@ -299,6 +303,8 @@ static void each_right_opens_what_it_is_for(void **state)
 		expect("80208000 0B 060904007F000703010401", bit == 0 ? 0x6A88 : 0x6982);
 		expect("80208000 0B 060904007F000703010402", 0x6A88); /* for all */
 		expect("80208000 0B 060904007F000703010403", bit == 1 ? 0x6A88 : 0x6982);
+		expect("002241A4 0F 800A04007F00070202050203 840143", bit == 2 ? 0x9000 : 0x6982);
+		expect("002241A4 0F 800A04007F00070202050203 840144", 0x9000); /* for all */
 		expect("00441003", bit == 5 ? 0x9000 : 0x6982);
 		expect("002C0203 06 313131313131", bit == 5 ? 0x9000 : 0x6982);
 		expect("002C0303", bit == 5 ? 0x9000 : 0x6982);
@@ -710,6 +716,87 @@ static void given_signature_key_is_used(void **state)
 	assert_int_equal(new_card(&options, error), 0);
 }
 
+static struct bytes contents_of(uint16_t fid)
+{
+	struct file *file = fs_child(fs_mf(card_files(reader.card)), fid);
+	struct bytes contents = nothing;
+
+	assert_non_null(file);
+	assert_int_equal(transparent_read(file, 0, NPA_FILE_MAX, &contents), SW_OK);
+	return contents;
+}
+
+/* Whether EF.CardSecurity tells this public key, signed by the specimen's signer. */
+static bool tells_key(struct bytes file, struct bytes point)
+{
+	struct security_info infos[SECURITY_INFOS_MAX];
+	struct sign_key signer = { 0 };
+	bool found = false;
+	struct cms cms;
+	size_t n = 0;
+
+	assert_int_equal(cms_parse(file, &cms), 0);
+	assert_int_equal(
+	    sign_key_read(reader.random, specimen_file(SPECIMEN_SIGNER_KEY), &signer), 0);
+	assert_int_equal(cms_verify(&cms, &signer), 0);
+	sign_key_done(&signer);
+	assert_int_equal(security_infos_parse(cms.content, infos, &n), 0);
+	for (size_t i = 0; i < n; i++) {
+		struct bytes key = infos[i].public_key;
+
+		found = found ||
+		    (infos[i].kind == SECURITY_INFO_CHIP_AUTH_PUBLIC_KEY && key.len > point.len &&
+		        bytes_equal(bytes_after(key, key.len - point.len), point));
+	}
+	return found;
+}
+
+/* --ca-key alone: what tells of it is made anew. With EF.CardSecurity: it must be in there, and that stays as it is. */
+static void given_chip_key_is_used(void **state)
+{
+	static uint8_t memory[TEXT_MAX], der[TEXT_MAX];
+	struct npa_options options = { .ca_key = NULL };
+	struct sign_key key = { 0 };
+	char error[CARD_ERROR_SIZE];
+	struct exact point, security, old = exact_copy(contents_of(NPA_FID_CARD_SECURITY));
+	struct writer w, key_der;
+
+	assert_int_equal(
+	    ec_generate(ec_group_named(EC_BRAINPOOL_P256R1), reader.random, &key.ec), 0);
+	writer_init(&w, memory, sizeof memory);
+	assert_int_equal(ec_put_public(key.ec, &w), 0);
+	point = exact_copy(writer_bytes(&w));
+	writer_init(&key_der, der, sizeof der);
+	assert_int_equal(ec_write_private(key.ec, &key_der), 0);
+	sign_key_done(&key);
+	assert_false(tells_key(old.bytes, point.bytes));
+	options.ca_key = write_file("key", "PRIVATE KEY", writer_bytes(&key_der));
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_true(tells_key(contents_of(NPA_FID_CARD_SECURITY), point.bytes));
+	assert_int_equal(enter(&with_pin), 0x9000);
+	security = exact_copy(contents_of(NPA_FID_CARD_SECURITY));
+	options.ef_card_security = write_file("security", NULL, security.bytes);
+	card_free(reader.card);
+	reader_done(&reader);
+	assert_int_equal(new_card(&options, error), 0);
+	assert_true(bytes_equal(contents_of(NPA_FID_CARD_SECURITY), security.bytes));
+	assert_int_equal(enter(&with_pin), 0x9000);
+	card_free(reader.card);
+	reader_done(&reader);
+	options.ef_card_security = write_file("security", NULL, old.bytes);
+	assert_true(new_card(&options, error) < 0);
+	assert_non_null(strstr(error, "its public key is not in EF.CardSecurity"));
+	(void)unlink(options.ef_card_security);
+	(void)unlink(options.ca_key);
+	exact_free(&point);
+	exact_free(&security);
+	exact_free(&old);
+	options = (struct npa_options){ .ca_key = NULL };
+	assert_int_equal(new_card(&options, error), 0);
+}
+
 static void esign_pin_is_changed_unblocked_and_terminated(void **state)
 {
 	const struct visitor holder = visitor_st(PACE_PIN, "111111");
@@ -991,6 +1078,7 @@ int main(void)
 		TEST(comparisons_are_with_what_was_authenticated),
 		TEST(signatures_from_the_beginning),
 		TEST(given_signature_key_is_used),
+		TEST(given_chip_key_is_used),
 		TEST(esign_pin_is_changed_unblocked_and_terminated),
 		TEST(the_end_of_the_session_forgets_the_esign_pin),
 		TEST(another_terminal_has_not_the_esign_pin),

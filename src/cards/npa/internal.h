@@ -122,7 +122,7 @@ card_handler npa_update_binary;
 /* rights.c: what TR-03110-4 and TR-03127 let each kind of terminal do. */
 enum sw npa_allows(struct card *card, const struct file *file, enum access access);
 
-/* Whether the terminal has this right of an authentication terminal now, with the password that it came with. */
+/* Whether the terminal has this right of an authentication terminal now. */
 bool npa_has_right(struct card *card, unsigned bit);
 
 /* Whether it is of this kind, after Terminal and Chip Authentication; whether it may install certificates. */
