@@ -1039,7 +1039,9 @@ static void wrong_options_are_named(void **state)
 /* Without memory there is no card, and nothing is left of it. */
 static void memory_can_run_out(void **state)
 {
-	const struct npa_options options = { .dataset = dataset_path, .epassport = true };
+	const struct npa_options options = {
+		.dataset = dataset_path, .epassport = true, .pseudonyms = true
+	};
 	const struct card_setup setup = { .seed = bytes_of_string("npa"), .own = &options };
 	bool failed = true;
 	size_t n = 0;

@@ -61,6 +61,7 @@ WRONG = [
     (['--type', 'nPA', '--pin', '12345x'], ['--pin 12345x', 'six figures']),
     (['--type', 'nPA', '--transport-pin', '123456'], ['--transport-pin', 'five figures']),
     (['--type', 'nPA', '--pin', '123456', '--transport-pin', '12345'], ['--pin', '--transport-pin']),
+    (['--type', 'nPA', '--pseudonyms', '--ef-cardaccess', 'x'], ['--pseudonyms', '--ef-cardaccess']),
     (['--type', 'nPA', '--can', ''], ['--can', 'six figures']),
     (['--type', 'nPA', '--puk', '123456789'], ['--puk', 'ten figures']),
     (['--type', 'nPA', '--mrz', 'IDD<<'], ['--mrz']),

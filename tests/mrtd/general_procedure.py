@@ -38,12 +38,12 @@ class Procedure:
                    if security_info.optional(parts) == self.info.key_id]
         self.group = security_info.algorithm_group(domains[0][0])
 
-    def enter(self, reference=pace.PIN, template=None, password=None):
+    def enter(self, reference=pace.PIN, template=None, password=None, extensions=b''):
         self.card.reset()
         self.read_card_access()
         template = template or self.terminal.certificates[-1].chat
         self.pace = pace.Pace(self.card, self.access.pace[0], reference, password or PASSWORDS[reference],
-                              chat=template).run()
+                              chat=template, extensions=extensions).run()
         return self
 
     def commit(self):

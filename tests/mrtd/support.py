@@ -60,7 +60,8 @@ class Passport:
 
     def __init__(self, *options, card_type='ePass', terse=False):
         given = () if terse or '--specimen' in options else ('--specimen',)
-        self.program, port = common.reversed_vicc('-t', card_type, *given, *options)
+        kind = ('-t', card_type) if card_type else ()
+        self.program, port = common.reversed_vicc(*kind, *given, *options)
         self.card = Card(Vpcd(socket.create_connection(('127.0.0.1', port), common.LIMIT)))
 
     def __enter__(self):

@@ -10,6 +10,7 @@
 #include "cards/npa/npa.h"
 #include "lds/mrz.h"
 #include "pki/cms.h"
+#include "pki/security_info.h"
 
 #define NPA_FID_CHIP_SECURITY 0x011B
 #define NPA_FID_CARD_ACCESS 0x011C
@@ -47,13 +48,13 @@ struct npa_options {
 	const char *cvcas[NPA_CVCAS_MAX];
 	size_t n_cvcas;
 	const char *cvc_dir;
-	bool disable_ta_checks, epassport;
+	bool disable_ta_checks, epassport, pseudonyms;
 	const char *dataset;
 	const char *esign_cert, *esign_key, *esign_ca_cert;
 	const char *pin, *transport_pin, *can, *puk, *mrz, *esign_pin;
 };
 
-#define NPA_OPTIONS 17
+#define NPA_OPTIONS 18
 extern const struct card_option npa_card_options[NPA_OPTIONS];
 
 int npa_check_options(const void *own, char error[CARD_ERROR_SIZE]);
@@ -82,6 +83,24 @@ struct npa_security_files {
 	struct buffer card_access, card_security, chip_security;
 };
 MUST_USE int npa_make_security(const struct npa_maker *maker, struct npa_security_files *files);
+
+/* pseudonyms.c: Chip Authentication 3 and pseudonymous signatures, with --pseudonyms. */
+#define NPA_PSEUDONYM_ACCESS_INFOS 4 /* in EF.CardAccess */
+#define NPA_PSEUDONYM_SIGNED_INFOS 2 /* in EF.CardSecurity besides */
+
+/* The public keys of a group of chips and of its manager: points, each of len bytes. */
+struct npa_group {
+	uint8_t manager[EC_POINT_SIZE_MAX], public[EC_POINT_SIZE_MAX];
+	size_t len;
+};
+
+/* Founds a group, and gives the card a key of it. */
+MUST_USE int npa_make_pseudonyms(struct card *card, struct npa_group *out);
+
+/* What is told of it: views of constants, and into memory. */
+void npa_pseudonym_access_infos(struct security_info out[NPA_PSEUDONYM_ACCESS_INFOS]);
+void npa_pseudonym_signed_infos(const struct npa_group *group, struct writer *memory,
+    struct security_info out[NPA_PSEUDONYM_SIGNED_INFOS]);
 
 /* The specimen's document signer; the caller ends the key. ERR_CRYPTO, ... */
 MUST_USE int npa_read_signer(struct card *card, struct sign_key *key, struct cms_signer *out);

@@ -74,6 +74,12 @@ static int parse_epassport(void *own, const char *value, char error[CARD_ERROR_S
 	return 0;
 }
 
+static int parse_pseudonyms(void *own, const char *value, char error[CARD_ERROR_SIZE])
+{
+	((struct npa_options *)own)->pseudonyms = true;
+	return 0;
+}
+
 static int parse_mrz(void *own, const char *value, char error[CARD_ERROR_SIZE])
 {
 	struct npa_options *options = own;
@@ -109,6 +115,7 @@ const struct card_option npa_card_options[NPA_OPTIONS] = {
 	{ { CARD_OPTION_ID, 0,   "puk",               "DIGITS", "PUK [3333333333]" }, "ten figures", parse_puk },
 	{ { CARD_OPTION_ID, 0,   "mrz",               "TEXT",   "machine readable zone, 90 characters" }, "a machine readable zone", parse_mrz },
 	{ { CARD_OPTION_ID, 0,   "epassport",         NULL,     "with the application of passports" }, "", parse_epassport },
+	{ { CARD_OPTION_ID, 0,   "pseudonyms",        NULL,     "with chip authentication 3 and pseudonymous signatures" }, "", parse_pseudonyms },
 	{ { CARD_OPTION_ID, 0,   "esign-pin",         "DIGITS", "PIN of the signature key, or none [444444]" }, "six figures, or none", parse_esign_pin },
 };
 /* clang-format on */
@@ -117,10 +124,20 @@ int npa_check_options(const void *own, char error[CARD_ERROR_SIZE])
 {
 	const struct npa_options *options = own;
 
-	if (options->pin == NULL || options->transport_pin == NULL)
-		return 0;
-	(void)snprintf(error, CARD_ERROR_SIZE, "--pin, --transport-pin: give one or the other");
-	return ERR_FORMAT;
+	if (options->pin != NULL && options->transport_pin != NULL) {
+		(void)snprintf(
+		    error, CARD_ERROR_SIZE, "--pin, --transport-pin: give one or the other");
+		return ERR_FORMAT;
+	}
+	if (options->pseudonyms &&
+	    (options->ef_card_access != NULL || options->ef_card_security != NULL)) {
+		(void)snprintf(error, CARD_ERROR_SIZE,
+		    "--pseudonyms: not with --ef-cardaccess or --ef-cardsecurity, which are used "
+		    "as "
+		    "they are");
+		return ERR_FORMAT;
+	}
+	return 0;
 }
 
 bool npa_has_options(const struct npa_options *options)

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may read and write what (BSI TR-03110-4, 2.2.2 and table 4; TR-03127, tables 1 to 4): the one table. */
+/* Who may read and write what (BSI TR-03110-4, 2.2.2, tables 4 and 5; TR-03127, tables 1 to 4): the one table. */
 #include "base/compiler.h"
 #include "cards/npa/internal.h"
 
@@ -16,6 +16,7 @@ enum who {
 	WHO_PRIVILEGED,    /* of these, inspection systems and who has that right (TR-03110-2, 2.1.4) */
 	WHO_READER,        /* inspection systems, and authentication terminals with the data group's right */
 	WHO_WRITER,        /* authentication terminals with the data group's right */
+	WHO_COLLECTOR,     /* authentication terminals that may have the data group signed */
 	WHO_INSPECTOR,     /* inspection systems */
 	WHO_BIOMETRICS,    /* of these, who has the data group's right */
 	WHO_SIGNER,        /* signature terminals, and whoever may install certificates */
@@ -33,6 +34,7 @@ static const struct rule {
 	{ FILE_FID_MF,   NPA_FID_CHIP_SECURITY,  NPA_FID_CHIP_SECURITY, ACCESS_READ,   WHO_PRIVILEGED    },
 	{ NPA_FID_EID,   NPA_FID_GROUP(1),       NPA_FID_GROUP(22),     ACCESS_READ,   WHO_READER        },
 	{ NPA_FID_EID,   NPA_FID_GROUP(17),      NPA_FID_GROUP(22),     ACCESS_UPDATE, WHO_WRITER        },
+	{ NPA_FID_EID,   NPA_FID_GROUP(1),       NPA_FID_GROUP(22),     ACCESS_SIGN,   WHO_COLLECTOR     },
 	{ NPA_FID_EPASSPORT, NPA_FID_GROUP(3),   NPA_FID_GROUP(4),      ACCESS_READ,   WHO_BIOMETRICS    },
 	{ NPA_FID_EPASSPORT, 0x0000,             0xFFFF,                ACCESS_READ,   WHO_INSPECTOR     },
 	{ NPA_FID_CIA,   0x0000,                 0xFFFF,                ACCESS_READ,   WHO_ANYBODY       },
@@ -85,6 +87,10 @@ static bool is(struct card *card, enum who who, uint16_t fid)
 		    npa_has_right(card, READ_DG1 + (fid - NPA_FID_GROUP(1)));
 	case WHO_WRITER:
 		return npa_has_right(card, WRITE_DG17 - (fid - NPA_FID_GROUP(17)));
+	case WHO_COLLECTOR:
+		return came_rightly(card) &&
+		    eac_has_authorization(card, AUTHORIZATION_EID_ACCESS,
+		        AUTHORIZATION_INCLUDE(fid - NPA_FID_GROUP(0)));
 	case WHO_INSPECTOR:
 		return npa_is_kind(card, CHAT_IS);
 	case WHO_BIOMETRICS:

@@ -22,7 +22,7 @@
 #define KEY_SECTOR_AUTHORIZED 0x43
 #define KEY_SECTOR 0x44
 #define PARAMETER_DEFAULT 13
-#define VERSION_MAX 3
+#define VERSION_MAX 2  /* 3 has keys for pseudonymous signatures */
 #define AGREEMENT_DH 1 /* the arc behind the protocol */
 
 #define BSI 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02
@@ -64,7 +64,8 @@ struct security {
 	struct infos signed_ones; /* of EF.CardSecurity; none: it is made here */
 	struct key_plan plans[KEYS_MAX];
 	size_t n_plans;
-	struct buffer given; /* --ca-key */
+	struct buffer given;    /* --ca-key */
+	struct npa_group group; /* --pseudonyms */
 
 	/* EF.CardSecurity that is made here, and what its infos are views into. */
 	struct infos made;
@@ -77,6 +78,25 @@ static int fail(
 	return card_setup_fail(maker->setup, ERR_FORMAT, "--%s %s: %s", option, path, why);
 }
 
+/* The default one, with more infos where they are wanted. What is made later has room for them until then. */
+static int make_access(struct security *security, struct buffer *out)
+{
+	struct infos *infos = &security->made;
+	struct writer w;
+	int r;
+
+	if (!security->maker->options->pseudonyms)
+		return buffer_set(out, BYTES_OF_ARRAY(card_access_default));
+	r = security_infos_parse(BYTES_OF_ARRAY(card_access_default), infos->list, &infos->n);
+	if (r < 0)
+		return r;
+	npa_pseudonym_access_infos(infos->list + infos->n);
+	infos->n += NPA_PSEUDONYM_ACCESS_INFOS;
+	writer_init(&w, security->memory, sizeof security->memory);
+	r = security_infos_put(infos->list, infos->n, &w);
+	return r == 0 ? buffer_set(out, writer_bytes(&w)) : r;
+}
+
 static int load_access(struct security *security, struct buffer *out)
 {
 	const struct npa_maker *maker = security->maker;
@@ -84,7 +104,7 @@ static int load_access(struct security *security, struct buffer *out)
 	int r;
 
 	if (path == NULL)
-		r = buffer_set(out, BYTES_OF_ARRAY(card_access_default));
+		r = make_access(security, out);
 	else
 		r = npa_load_file(maker, "ef-cardaccess", path, out);
 	if (r == 0 &&
@@ -508,6 +528,20 @@ int npa_read_signer(struct card *card, struct sign_key *key, struct cms_signer *
 	return 0;
 }
 
+/* ... and pseudonymous signatures. */
+static int add_pseudonym_infos(struct security *security, struct writer *memory)
+{
+	struct infos *infos = &security->made;
+
+	if (!security->maker->options->pseudonyms)
+		return 0;
+	if (infos->n + NPA_PSEUDONYM_SIGNED_INFOS > SECURITY_INFOS_MAX)
+		return ERR_LIMIT;
+	npa_pseudonym_signed_infos(&security->group, memory, infos->list + infos->n);
+	infos->n += NPA_PSEUDONYM_SIGNED_INFOS;
+	return 0;
+}
+
 static int put_signed(const struct security *security, struct bytes content, struct writer *out)
 {
 	struct cms_signer signer;
@@ -550,6 +584,8 @@ static int collect_infos(struct security *security, bool privileged)
 	r = add_public_infos(security, privileged, &w);
 	if (r == 0)
 		r = add_sector_infos(security, &w);
+	if (r == 0)
+		r = add_pseudonym_infos(security, &w);
 	return r == 0 && !writer_done(&w) ? ERR_LIMIT : r;
 }
 
@@ -585,6 +621,8 @@ static int make_files(struct security *security, struct npa_security_files *file
 
 	for (size_t i = 0; r == 0 && i < COUNT(keys); i++)
 		r = add_sector_key(security->maker->card, &keys[i], PARAMETER_DEFAULT);
+	if (r == 0 && security->maker->options->pseudonyms)
+		r = npa_make_pseudonyms(security->maker->card, &security->group);
 	if (r == 0)
 		r = sign_security(security, false, &files->card_security);
 	if (r == 0 && is_default(security))
