@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "crypto/digest.h"
@@ -31,6 +32,46 @@ int domain_standardized(uint8_t id, struct domain *out)
 		return ERR_NO_MEMORY;
 	*out = domain;
 	return 0;
+}
+
+static bool ec_is_same(const struct ec_group *a, const struct ec_group *b)
+{
+	static const enum ec_part parts[] = { EC_PART_P, EC_PART_A, EC_PART_B, EC_PART_G,
+		EC_PART_N };
+	uint8_t memory[2][EC_POINT_SIZE_MAX];
+	struct writer w[2];
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		writer_init(&w[0], memory[0], sizeof memory[0]);
+		writer_init(&w[1], memory[1], sizeof memory[1]);
+		if (ec_group_put(a, parts[i], &w[0]) < 0 || ec_group_put(b, parts[i], &w[1]) < 0 ||
+		    !bytes_equal(writer_bytes(&w[0]), writer_bytes(&w[1])))
+			return false;
+	}
+	return true;
+}
+
+static bool dh_is_same(const struct dh_group *a, const struct dh_group *b)
+{
+	static const enum dh_part parts[] = { DH_PART_P, DH_PART_Q, DH_PART_G };
+	uint8_t memory[2][DH_SIZE_MAX];
+	struct writer w[2];
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		writer_init(&w[0], memory[0], sizeof memory[0]);
+		writer_init(&w[1], memory[1], sizeof memory[1]);
+		if (dh_group_put(a, parts[i], &w[0]) < 0 || dh_group_put(b, parts[i], &w[1]) < 0 ||
+		    !bytes_equal(writer_bytes(&w[0]), writer_bytes(&w[1])))
+			return false;
+	}
+	return true;
+}
+
+bool domain_is_same(const struct domain *a, const struct domain *b)
+{
+	if (a->ec != NULL && b->ec != NULL)
+		return ec_is_same(a->ec, b->ec);
+	return a->dh != NULL && b->dh != NULL && dh_is_same(a->dh, b->dh);
 }
 
 size_t domain_field_size(const struct domain *domain)

@@ -22,6 +22,9 @@ struct domain {
  * ERR_NO_MEMORY. */
 MUST_USE int domain_standardized(uint8_t id, struct domain *out);
 
+/* Whether both have the same numbers. */
+bool domain_is_same(const struct domain *a, const struct domain *b);
+
 size_t domain_field_size(const struct domain *domain); /* bytes of p */
 
 /* A key pair; the domain parameters must outlive it. All zero: none. */

@@ -158,6 +158,9 @@ static int answer_one(const struct restricted_id *restricted_id, size_t sector, 
 	if (r < 0)
 		return r;
 	r = read_key(restricted_id->suite.variant, value, &key);
+	if (r == 0 && restricted_id->domain != NULL &&
+	    !domain_is_same(restricted_id->domain, &key.domain))
+		r = ERR_FORMAT;
 	if (r == 0)
 		r = identify(restricted_id, &key, identifier);
 	done(&key);

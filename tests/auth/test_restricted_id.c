@@ -135,6 +135,33 @@ static void every_hash_function(void **state)
 		}
 }
 
+/* Those of the sector must be the chip's: of all that are standardised only one goes. */
+static void domain_parameters_of_the_chip(void **state)
+{
+	static const char *const groups[] = { "p256", "bp256", "bp512", "dh" };
+
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		struct domain domain;
+		struct bytes answer;
+		struct example e;
+		unsigned n = 0;
+
+		open_example(&e, groups[i]);
+		e.r.domain = &domain;
+		for (uint8_t id = 0; id <= 18; id++) {
+			enum sw sw;
+
+			if (domain_standardized(id, &domain) < 0)
+				continue;
+			sw = identify(&e, e.key_value, none, &answer);
+			assert_true(sw == SW_OK || sw == SW_WRONG_DATA);
+			n += sw == SW_OK;
+		}
+		assert_int_equal(n, 1);
+		close_example(&e);
+	}
+}
+
 static void sectors(void **state)
 {
 	struct bytes answer, inside, first, second;
@@ -358,6 +385,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_hash_function),
+		cmocka_unit_test(domain_parameters_of_the_chip),
 		cmocka_unit_test(sectors),
 		cmocka_unit_test(keys_that_are_not_certified),
 		cmocka_unit_test(keys_that_are_none),
