@@ -509,6 +509,7 @@ static void transport_pin_is_to_be_replaced(void **state)
 	assert_int_equal(new_card(&options, error), 0);
 	assert_int_equal(pace(PACE_PIN, "12345", &chat), 0x6A80);
 	assert_int_equal(open(PACE_PIN, "12345"), 0x9000);
+	expect("002C0202 06 363534333231", 0x6982); /* and is good for nothing else */
 	expect("002C0203 06 363534333231", 0x9000);
 	reader.protected = false;
 	assert_int_equal(pace(PACE_PIN, "654321", &chat), 0x9000);

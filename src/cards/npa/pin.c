@@ -46,10 +46,19 @@ static enum sw change(struct card *card, enum pace_password kind, struct bytes v
 	return SW_OK;
 }
 
-/* By whoever has opened the session with the PIN, or by an authentication terminal with the right, which needs no PIN. */
+/* Whoever has opened the session with the PIN; a transport PIN is good for nothing but to be replaced. */
+static bool is_for_holder(struct card *card, enum pace_password kind)
+{
+	const struct eac_password *pin = eac_password(card, PACE_PIN);
+
+	return npa_is_holders(card, PACE_PIN) && pin != NULL &&
+	    (kind == PACE_PIN || !pin->transport);
+}
+
+/* By the holder, or by an authentication terminal with the right, which needs no PIN. */
 static enum sw change_by_right(struct card *card, enum pace_password kind, struct bytes value)
 {
-	if (!npa_is_holders(card, PACE_PIN) && !npa_has_right(card, NPA_AT_PIN_MANAGEMENT))
+	if (!is_for_holder(card, kind) && !npa_has_right(card, NPA_AT_PIN_MANAGEMENT))
 		return SW_SECURITY_STATUS;
 	return change(card, kind, value);
 }
