@@ -17,6 +17,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "cards/epass/document.h"
+#include "eac_terminal.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
 
@@ -397,6 +398,30 @@ static void test_no_memory(void **state)
 	assert_true(n > 20);
 }
 
+/* Where terminals must authenticate themselves fingers are closed to others, whatever the files are: an image can have it so. */
+static void test_fingers_want_a_terminal(void **state)
+{
+	struct epass_options options = { .specimen = true };
+	const struct card_setup setup = {
+		.seed = bytes_of_string("fingers"), .own = &options, .error = error
+	};
+	static struct eac_reader reader;
+	struct card *card = NULL;
+
+	use(&options, "bac,ca");
+	assert_int_equal(card_new(&card_epass, &setup, &card), 0);
+	reader_init(&reader, card);
+	assert_int_equal(reader_bac(&reader, "L898902C3674081221204159"), 0x9000);
+	assert_int_equal(reader_select_application(&reader), 0x9000);
+	assert_int_equal(reader_hex(&reader, "00B0830001"), 0x9000); /* nobody need be a terminal */
+	eac_offer_terminal_auth(card, 1u << 1);
+	assert_int_equal(reader_hex(&reader, "00B0830001"), 0x6982);
+	assert_int_equal(reader_hex(&reader, "00B0840001"), 0x6982);
+	assert_int_equal(reader_hex(&reader, "00B0820001"), 0x9000);
+	reader_done(&reader);
+	card_free(card);
+}
+
 static int setup(void **state)
 {
 	return random_new(bytes_of_string("passports"), &source);
@@ -422,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_given),
 		cmocka_unit_test(test_given_signature),
 		cmocka_unit_test(test_signature),
+		cmocka_unit_test(test_fingers_want_a_terminal),
 		cmocka_unit_test(test_no_memory),
 	};
 

@@ -167,6 +167,11 @@ void eac_offer_terminal_auth(struct card *card, unsigned versions)
 	card_changed(card);
 }
 
+bool eac_offers_terminal_auth(const struct card *card)
+{
+	return eac_state_of(card)->terminal_auth_versions != 0;
+}
+
 void eac_ignore_dates(struct card *card)
 {
 	eac_state_of(card)->ignore_dates = true;

@@ -90,6 +90,7 @@ MUST_USE int eac_set_active_auth(
 /* Terminal Authentication: a CVCA's certificate, the newest of its kind first; versions as above. ERR_FORMAT: it is none. */
 MUST_USE int eac_add_trust_point(struct card *card, struct bytes certificate);
 void eac_offer_terminal_auth(struct card *card, unsigned versions);
+bool eac_offers_terminal_auth(const struct card *card);
 
 /* Certificates are good on any day (a card for tests with old certificates). */
 void eac_ignore_dates(struct card *card);

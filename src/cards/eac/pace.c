@@ -147,7 +147,7 @@ static enum sw open_session(struct card *card)
 	if (sw != SW_OK)
 		return sw;
 	eac_forget(state);
-	session_revoke_all(card_session(card), CREDENTIAL_PASSWORD); /* another terminal may have come */
+	session_revoke_all(card_session(card), CREDENTIAL_PASSWORD);
 	r = eac_compress(&run->info->domain, pace_chip_public(run->pace), &state->chip);
 	if (r == 0 && chip)
 		r = eac_compress(

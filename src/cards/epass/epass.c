@@ -238,13 +238,13 @@ static int create(struct card *card, const struct card_setup *setup, void **stat
 	return r < 0 && error[0] != '\0' ? card_setup_fail(setup, r, "%s", error) : r;
 }
 
-/* Terminals that may see fingers and irises have a right for each, wherever Terminal Authentication is offered, which EF.CVCA
- * shows; elsewhere they are open to those who have got in. */
+/* Terminals that may see fingers and irises have a right for each, wherever Terminal Authentication is offered; elsewhere they are
+ * open to those who have got in. */
 static enum sw allows_sensitive(struct card *card, const struct file *file)
 {
 	unsigned bit;
 
-	if (ef_cvca(file_parent(file)) == NULL)
+	if (!eac_offers_terminal_auth(card))
 		return SW_OK;
 	if (!chat_right_find(
 	        CHAT_IS, file_fid(file) == lds_file(LDS_DG3)->fid ? "read-dg3" : "read-dg4", &bit))
@@ -267,7 +267,7 @@ static enum sw allows(struct card *card, const struct file *file, enum access ac
 	}
 	if (got == EAC_ACCESS_NONE)
 		return SW_SECURITY_STATUS;
-	if (access == ACCESS_READ &&
+	if (access != ACCESS_SELECT &&
 	    (fid == lds_file(LDS_DG3)->fid || fid == lds_file(LDS_DG4)->fid))
 		return allows_sensitive(card, file);
 	return SW_OK;
