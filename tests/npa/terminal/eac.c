@@ -154,8 +154,10 @@ static void check_chip(struct terminal *terminal, struct blob answer, struct blo
 	answer = tlv_need(answer, 0x7C, "the answer to GENERAL AUTHENTICATE");
 	nonce = mem_of(tlv_need(answer, 0x81, "Chip Authentication"));
 	token = mem_of(tlv_need(answer, 0x82, "Chip Authentication"));
-	if (CA_STEP4_compute_shared_secret(terminal->eac, public) != 1 ||
-	    CA_STEP6_derive_keys(terminal->eac, nonce, token) != 1)
+	if (CA_STEP4_compute_shared_secret(terminal->eac, public) != 1)
+		fail_crypto("the key agreement");
+	pad_secret(terminal->eac->ca_ctx->ka_ctx);
+	if (CA_STEP6_derive_keys(terminal->eac, nonce, token) != 1)
 		fail_crypto("the card's token is wrong");
 	BUF_MEM_free(public);
 	BUF_MEM_free(nonce);

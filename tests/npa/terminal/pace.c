@@ -116,6 +116,22 @@ static void map(struct run *run)
 	BUF_MEM_free(mem);
 }
 
+void pad_secret(KA_CTX *agreement)
+{
+	BUF_MEM *secret = agreement->shared_secret;
+	size_t size = (size_t)EVP_PKEY_get_size(agreement->key), missing;
+
+	if (!EVP_PKEY_is_a(agreement->key, "DH") && !EVP_PKEY_is_a(agreement->key, "DHX"))
+		return;
+	missing = size - secret->length;
+	if (missing == 0)
+		return;
+	if (BUF_MEM_grow_clean(secret, size) != size)
+		fail_crypto("no memory");
+	memmove(secret->data + missing, secret->data, size - missing);
+	memset(secret->data, 0, missing);
+}
+
 static void agree(struct run *run)
 {
 	BUF_MEM *mem;
@@ -129,9 +145,11 @@ static void agree(struct run *run)
 	if (blob_equal(run->own, run->foreign))
 		fail("the card's ephemeral key is ours");
 	mem = mem_of(run->foreign);
-	if (PACE_STEP3B_compute_shared_secret(run->eac, mem) != 1 ||
-	    PACE_STEP3C_derive_keys(run->eac) != 1)
+	if (PACE_STEP3B_compute_shared_secret(run->eac, mem) != 1)
 		fail_crypto("the key agreement");
+	pad_secret(run->eac->pace_ctx->ka_ctx);
+	if (PACE_STEP3C_derive_keys(run->eac) != 1)
+		fail_crypto("the session's keys");
 	run->terminal->id_picc =
 	    take(EAC_Comp(run->eac, EAC_ID_PACE, mem), "compress the card's key");
 	BUF_MEM_free(mem);

@@ -32,6 +32,10 @@ struct terminal {
 /* The value of an object identifier. */
 struct blob oid_of(int nid);
 
+/* libeac loses zeros at the beginning of a secret of Diffie-Hellman, which PKCS #3 keeps: puts them back, between the
+ * agreement and the derivation of keys. */
+void pad_secret(KA_CTX *agreement);
+
 /* PACE, anew or under the secure messaging there is. *tries is what MSE:Set AT said of the tries left, or -1. */
 unsigned int terminal_pace(
     struct terminal *terminal, enum s_type kind, const char *password, int *tries);
