@@ -26,7 +26,8 @@ static const struct {
 enum dh_number { DH_P, DH_Q, DH_G, DH_Y, DH_NUMBERS };
 enum ec_number { EC_P, EC_A, EC_B, EC_G, EC_N, EC_POINT, EC_H, EC_NUMBERS };
 
-/* Domain parameters of the terminal's, and the public key. */
+/* Domain parameters, which are the document verifier's to choose (A.2.1.4), and the public key. Weak ones would tell the private key
+ * piece by piece. */
 struct sector_key {
 	struct domain domain;
 	struct ec_group *ec;
@@ -79,6 +80,8 @@ static int read_ec(struct bytes in, struct sector_key *out)
 		.n = numbers[EC_N],
 		.h = numbers[EC_H] };
 	r = ec_group_explicit(&domain, &out->ec);
+	if (r == 0 && !ec_group_is_strong(out->ec))
+		r = ERR_FORMAT;
 	out->domain.ec = out->ec;
 	out->public = numbers[EC_POINT];
 	return r;
@@ -92,6 +95,8 @@ static int read_dh(struct bytes in, struct sector_key *out)
 	if (!take_numbers(in, numbers, DH_NUMBERS, DH_NUMBERS))
 		return ERR_FORMAT;
 	r = dh_group_explicit(numbers[DH_P], numbers[DH_Q], numbers[DH_G], &out->dh);
+	if (r == 0 && !dh_group_is_strong(out->dh))
+		r = ERR_FORMAT;
 	out->domain.dh = out->dh;
 	out->public = numbers[DH_Y];
 	return r;
@@ -158,9 +163,6 @@ static int answer_one(const struct restricted_id *restricted_id, size_t sector, 
 	if (r < 0)
 		return r;
 	r = read_key(restricted_id->suite.variant, value, &key);
-	if (r == 0 && restricted_id->domain != NULL &&
-	    !domain_is_same(restricted_id->domain, &key.domain))
-		r = ERR_FORMAT;
 	if (r == 0)
 		r = identify(restricted_id, &key, identifier);
 	done(&key);

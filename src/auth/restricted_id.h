@@ -25,7 +25,6 @@ struct restricted_id {
 	struct restricted_id_suite suite;
 	struct
 	    bytes private; /* SK_ID, big-endian: for any domain parameters in which it is a key */
-	const struct domain *domain;            /* those that sectors must have; NULL: any */
 	const struct terminal_sectors *sectors; /* of the terminal */
 	struct random *random;
 };

@@ -176,6 +176,16 @@ int dh_group_explicit(struct bytes p, struct bytes q, struct bytes g, struct dh_
 	    BN_bin2bn(g.data, (int)g.len, NULL), out);
 }
 
+bool dh_group_is_strong(const struct dh_group *group)
+{
+	BN_CTX *ctx = BN_CTX_new_ex(context_shared());
+	bool strong = ctx != NULL && BN_check_prime(group->q, ctx, NULL) == 1 &&
+	    BN_check_prime(group->p, ctx, NULL) == 1;
+
+	BN_CTX_free(ctx);
+	return strong;
+}
+
 int dh_group_with_generator(
     const struct dh_group *group, struct bytes generator, struct dh_group **out)
 {

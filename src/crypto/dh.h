@@ -33,6 +33,9 @@ const struct dh_group *dh_group_named(enum dh_name name);
 MUST_USE int dh_group_explicit(
     struct bytes p, struct bytes q, struct bytes g, struct dh_group **out);
 
+/* Whether both are prime: for a private key that must not become known by answers from a group of somebody else's choice. */
+bool dh_group_is_strong(const struct dh_group *group);
+
 /* The same group with another generator, as PACE makes them. ERR_FORMAT: not of the group. */
 MUST_USE int dh_group_with_generator(
     const struct dh_group *group, struct bytes generator, struct dh_group **out);

@@ -48,6 +48,10 @@ struct ec_numbers {
  * large; ERR_CRYPTO. That p and n are prime is taken on trust, as far as the curve is not one of the named ones. */
 MUST_USE int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out);
 
+/* Whether it is a named one, or both are prime and there is no known short way to logarithms: for a private key that must not
+ * become known by answers from a group of somebody else's choice. */
+bool ec_group_is_strong(const struct ec_group *group);
+
 /* The same curve with another generator, as PACE makes them. ERR_FORMAT: not a point of the group. */
 MUST_USE int ec_group_with_generator(
     const struct ec_group *group, struct bytes generator, struct ec_group **out);

@@ -16,6 +16,7 @@
 
 #define UNCOMPRESSED 0x04
 #define COFACTOR_BITS_MAX 32
+#define EMBEDDING_DEGREE_MIN 100
 
 static const struct {
 	const char *names[3]; /* the first is ours, the second OpenSSL's */
@@ -238,6 +239,35 @@ int ec_group_explicit(const struct ec_numbers *numbers, struct ec_group **out)
 		return make_explicit(numbers, out);
 	copy = EC_GROUP_dup(group->group);
 	return copy == NULL ? ERR_CRYPTO : ec_group_take(copy, group->name, out);
+}
+
+/* Whether no small power of p is 1 modulo n: else logarithms are those of a small extension of the field; or, with n = p, none at
+ * all. */
+static bool resists_transfer(const BIGNUM *p, const BIGNUM *n, BN_CTX *ctx)
+{
+	BIGNUM *power = BN_new();
+	bool good = power != NULL && BN_cmp(p, n) != 0 && BN_one(power) == 1;
+
+	for (int i = 0; good && i < EMBEDDING_DEGREE_MIN; i++)
+		good = BN_mod_mul(power, power, p, n, ctx) == 1 && !BN_is_one(power);
+	BN_free(power);
+	return good;
+}
+
+bool ec_group_is_strong(const struct ec_group *group)
+{
+	const BIGNUM *p = EC_GROUP_get0_field(group->group);
+	const BIGNUM *n = EC_GROUP_get0_order(group->group);
+	BN_CTX *ctx;
+	bool strong;
+
+	if (group->name != NULL)
+		return true;
+	ctx = BN_CTX_new_ex(context_shared());
+	strong = ctx != NULL && resists_transfer(p, n, ctx) && BN_check_prime(n, ctx, NULL) == 1 &&
+	    BN_check_prime(p, ctx, NULL) == 1;
+	BN_CTX_free(ctx);
+	return strong;
 }
 
 /* The order stays: it is prime, so that each point of the group but the neutral one generates it. */

@@ -135,33 +135,6 @@ static void every_hash_function(void **state)
 		}
 }
 
-/* Those of the sector must be the chip's: of all that are standardised only one goes. */
-static void domain_parameters_of_the_chip(void **state)
-{
-	static const char *const groups[] = { "p256", "bp256", "bp512", "dh" };
-
-	for (size_t i = 0; i < COUNT(groups); i++) {
-		struct domain domain;
-		struct bytes answer;
-		struct example e;
-		unsigned n = 0;
-
-		open_example(&e, groups[i]);
-		e.r.domain = &domain;
-		for (uint8_t id = 0; id <= 18; id++) {
-			enum sw sw;
-
-			if (domain_standardized(id, &domain) < 0)
-				continue;
-			sw = identify(&e, e.key_value, none, &answer);
-			assert_true(sw == SW_OK || sw == SW_WRONG_DATA);
-			n += sw == SW_OK;
-		}
-		assert_int_equal(n, 1);
-		close_example(&e);
-	}
-}
-
 static void sectors(void **state)
 {
 	struct bytes answer, inside, first, second;
@@ -225,6 +198,34 @@ static void keys_that_are_none(void **state)
 		assert_true(n <= 2);
 		close_example(&e);
 	}
+}
+
+/* A sector of a curve whose order is not prime, certified: the answer would tell what the private key is modulo its factors. */
+static void weak_domain_parameters(void **state)
+{
+	static const char weak[] =
+	    "7F4981DF 060A 04007F00070202050203"
+	    "8120 C7A2EA22CBC53250B814C66B2D71D09CFE6389DD32F61EB57242A561D00F90C3"
+	    "820101 830100"
+	    "8441 0452CB00031C89D8E27D139190E51550B196E0B5E4F561ADE7DF3F7D002E09F7C6"
+	    "B56EDFC452188E4FDEFD76A0AC4A2D68BB2ACF5C0F0300E83B9E6AD376D86EFF"
+	    "8520 31E8BA88B2F14C942E05319ACB5C74273F98E2774CBD87AD5C90A9587403E431"
+	    "8641 0452CB00031C89D8E27D139190E51550B196E0B5E4F561ADE7DF3F7D002E09F7C6"
+	    "B56EDFC452188E4FDEFD76A0AC4A2D68BB2ACF5C0F0300E83B9E6AD376D86EFF"
+	    "870104";
+	static const uint8_t private[] = { 0x12, 0x34, 0x56 };
+	struct bytes answer, rest;
+	struct example e;
+
+	open_example(&e, "bp256");
+	exact_free(&e.key);
+	e.key = exact_of_hex(weak);
+	rest = e.key.bytes;
+	assert_true(tlv_take_tag(&rest, 0x7F49, &e.key_value) && rest.len == 0);
+	certify(&e, DIGEST_SHA256, 0);
+	e.r.private = BYTES_OF_ARRAY(private);
+	assert_int_equal(identify(&e, e.key_value, none, &answer), SW_WRONG_DATA);
+	close_example(&e);
 }
 
 static void other_kinds_of_key(void **state)
@@ -385,10 +386,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_hash_function),
-		cmocka_unit_test(domain_parameters_of_the_chip),
 		cmocka_unit_test(sectors),
 		cmocka_unit_test(keys_that_are_not_certified),
 		cmocka_unit_test(keys_that_are_none),
+		cmocka_unit_test(weak_domain_parameters),
 		cmocka_unit_test(other_kinds_of_key),
 		cmocka_unit_test(truncations),
 		cmocka_unit_test(malformed),

@@ -936,21 +936,6 @@ static void restricted_identification(void **state)
 	exact_free(&other);
 }
 
-/* Weak ones would tell the private key, bit by bit. */
-static void sectors_have_the_domain_parameters_of_the_key(void **state)
-{
-	struct exact public_key = vectors_get("restricted-id", "p256_key");
-	struct bytes rest = public_key.bytes, sector, identifier;
-
-	assert_true(tlv_take_tag(&rest, 0x7F49, &sector));
-	add_sector_keys();
-	make_sector_pki(public_key.bytes);
-	authenticate_2(1);
-	expect("002241A40F800A04007F00070202050203840105", 0x9000);
-	assert_int_equal(identify(sector, &identifier), 0x6A80);
-	exact_free(&public_key);
-}
-
 /* A link certificate brings a new trust point and another day, which last. */
 static void link_certificates_last(void **state)
 {
@@ -1378,8 +1363,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(version_2, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(extensions_give_rights, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(restricted_identification, begin, end_with_pki),
-		cmocka_unit_test_setup_teardown(
-		    sectors_have_the_domain_parameters_of_the_key, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),

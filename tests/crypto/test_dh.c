@@ -137,12 +137,29 @@ static void invalid_values(void **state)
 	exact_free(&p);
 }
 
+/* Three times the number. */
+static struct exact thrice(struct bytes number)
+{
+	uint8_t memory[64] = { 0 };
+	unsigned carry = 0;
+
+	assert_true(number.len < sizeof memory);
+	for (size_t i = number.len; i-- > 0;) {
+		carry += 3u * number.data[i];
+		memory[i + 1] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	memory[0] = (uint8_t)carry;
+	return exact_copy(bytes_of(memory, number.len + 1));
+}
+
 static void explicit_parameters(void **state)
 {
 	struct exact p = vectors_get("icao-pace-gm-dh", "p");
 	struct exact q = vectors_get("icao-pace-gm-dh", "q");
 	struct exact g = vectors_get("icao-pace-gm-dh", "g");
 	struct exact *const numbers[] = { &p, &q, &g };
+	struct exact order;
 	struct dh_group *group = NULL;
 
 	for (size_t i = 0; i < COUNT(numbers); i++) {
@@ -157,7 +174,14 @@ static void explicit_parameters(void **state)
 	assert_int_equal(dh_group_explicit(p.bytes, q.bytes, g.bytes, &group), 0);
 	assert_int_equal(dh_size(group), 128);
 	assert_int_equal(dh_order_size(group), 20);
+	assert_true(dh_group_is_strong(group));
 	dh_group_free(group);
+	/* an order that is not prime */
+	order = thrice(q.bytes);
+	assert_int_equal(dh_group_explicit(p.bytes, order.bytes, g.bytes, &group), 0);
+	assert_false(dh_group_is_strong(group));
+	dh_group_free(group);
+	exact_free(&order);
 	exact_free(&p);
 	exact_free(&q);
 	exact_free(&g);

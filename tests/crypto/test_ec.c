@@ -418,6 +418,7 @@ static void explicit_parameters(void **state)
 		}
 		assert_null(group);
 		assert_int_equal(ec_group_explicit(&numbers, &group), 0);
+		assert_true(ec_group_is_strong(group));
 		assert_int_equal(ec_generate(group, random_source, &key), 0);
 		assert_int_equal(ec_sign(key, BYTES_OF_ARRAY(hash), signature), 0);
 		assert_int_equal(ec_verify(key, BYTES_OF_ARRAY(hash),
@@ -425,6 +426,44 @@ static void explicit_parameters(void **state)
 		    0);
 		ec_free(key);
 		ec_group_free(group);
+	}
+}
+
+/* y^2 = x^3 + x over a field whose prime is 3 modulo 4: as many points as the field has elements and one more, a quarter of which the
+ * generator makes. */
+static const struct {
+	const char *p, *n, *g;
+} weak[] = {
+	/* not of prime order */
+	{ "C7A2EA22CBC53250B814C66B2D71D09CFE6389DD32F61EB57242A561D00F90C3",
+	    "31E8BA88B2F14C942E05319ACB5C74273F98E2774CBD87AD5C90A9587403E431",
+	    "0452CB00031C89D8E27D139190E51550B196E0B5E4F561ADE7DF3F7D002E09F7C6"
+	    "B56EDFC452188E4FDEFD76A0AC4A2D68BB2ACF5C0F0300E83B9E6AD376D86EFF" },
+	/* of prime order, but logarithms are those of a small field */
+	{ "AB6E524E91B793FAFD8A555A31A3FFF42A0E5BD73F08B7959C4E6F15E1740E3B",
+	    "2ADB9493A46DE4FEBF6295568C68FFFD0A8396F5CFC22DE567139BC5785D038F",
+	    "046BF6D216D14C3B51A6A58D0DD759C165579B6795E9912190F790F1B6F4445EC0"
+	    "1BE83E3871C86ED6B6A655FC0F36B21D8010709B42E221C6632E8153C09F27A1" },
+};
+
+static void weak_parameters(void **state)
+{
+	static const uint8_t a = 1, b = 0, h = 4;
+
+	for (size_t i = 0; i < COUNT(weak); i++) {
+		struct exact p = exact_of_hex(weak[i].p);
+		struct exact n = exact_of_hex(weak[i].n);
+		struct exact g = exact_of_hex(weak[i].g);
+		const struct ec_numbers numbers = { p.bytes, bytes_of(&a, 1), bytes_of(&b, 1),
+			g.bytes, n.bytes, bytes_of(&h, 1) };
+		struct ec_group *group = NULL;
+
+		assert_int_equal(ec_group_explicit(&numbers, &group), 0);
+		assert_false(ec_group_is_strong(group));
+		ec_group_free(group);
+		exact_free(&p);
+		exact_free(&n);
+		exact_free(&g);
 	}
 }
 
@@ -701,6 +740,7 @@ int main(void)
 		cmocka_unit_test(invalid_points),
 		cmocka_unit_test(invalid_private_keys),
 		cmocka_unit_test(explicit_parameters),
+		cmocka_unit_test(weak_parameters),
 		cmocka_unit_test(named_curve_by_its_numbers),
 		cmocka_unit_test(points_of_another_order),
 		cmocka_unit_test(terminal_authentication),

