@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "card/image.h"
@@ -35,7 +36,8 @@ static const char cvca_name[] = "UTCVCA00001", dv_name[] = "UTDVAT00001",
                   terminal_name[] = "UTTERM00001";
 
 static struct eac_reader reader;
-static uint64_t terminal_rights; /* of the certificate */
+static struct exact private[PSEUDONYMS], manager; /* of the examples */
+static uint64_t terminal_rights;                  /* of the certificate */
 static struct {
 	struct party cvca, dv, terminal;
 	struct made cvca_made, dv_made, terminal_made;
@@ -55,9 +57,6 @@ static int add_key(unsigned versions)
 		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x0B, 3, 2, 3 },
 	};
 	uint8_t suite[SUITE_OID_SIZE];
-	struct exact private[] = { vectors_get(VECTORS, "bp256_sha256_private_1"),
-		vectors_get(VECTORS, "bp256_sha256_private_2") };
-	struct exact manager = vectors_get(VECTORS, "bp256_sha256_manager");
 	const struct eac_key key = { .use = EAC_KEY_PSEUDONYM,
 		.has_id = true,
 		.id = KEY_ID,
@@ -69,12 +68,8 @@ static int add_key(unsigned versions)
 		.auth_info = { { 0, 1 }, { 2, 1 }, { 2, 1 } },
 		.oids = { eac_card_oid(suite, SUITE_CHIP_AUTH, CHIP_AUTH_ECDH, 2),
 		    BYTES_OF_ARRAY(oids[0]), BYTES_OF_ARRAY(oids[1]), BYTES_OF_ARRAY(oids[2]) } };
-	int r = eac_add_key(reader.card, &key);
 
-	exact_free(&private[0]);
-	exact_free(&private[1]);
-	exact_free(&manager);
-	return r;
+	return eac_add_key(reader.card, &key);
 }
 
 static void put_sector(struct writer *w, uint8_t domain, struct bytes point)
@@ -130,6 +125,9 @@ static int begin(void **state)
 
 	assert_int_equal(card_new(&eac_card, &setup, &card), 0);
 	reader_init(&reader, card);
+	private[0] = vectors_get(VECTORS, "bp256_sha256_private_1");
+	private[1] = vectors_get(VECTORS, "bp256_sha256_private_2");
+	manager = vectors_get(VECTORS, "bp256_sha256_manager");
 	terminal_rights = ~0ull;
 	return 0;
 }
@@ -149,6 +147,9 @@ static int end(void **state)
 	party_done(&pki.cvca);
 	party_done(&pki.dv);
 	party_done(&pki.terminal);
+	exact_free(&private[0]);
+	exact_free(&private[1]);
+	exact_free(&manager);
 	return 0;
 }
 
@@ -657,6 +658,107 @@ static void images_can_be_wrong(void **state)
 	exact_free(&text);
 }
 
+static struct bytes take_message(struct bytes *rest)
+{
+	struct bytes message = nothing;
+	uint16_t len = 0;
+
+	assert_true(bytes_take_u16(rest, &len) && bytes_take(rest, len, &message));
+	return message;
+}
+
+/* Up to the first response that is another. Whether there was one. */
+static bool replay(struct bytes record)
+{
+	while (record.len > 0) {
+		struct bytes command = take_message(&record);
+		struct bytes response = take_message(&record);
+
+		if (!bytes_equal(card_command(reader.card, command), response))
+			return true;
+	}
+	return false;
+}
+
+/* Everything that the key is good for. */
+static void record(struct buffer *out)
+{
+	struct exact point = vectors_get(VECTORS, "bp256_sha256_sector");
+	struct exact message = vectors_get(VECTORS, "message");
+
+	reader.record = out;
+	authenticate_terminal(RIGHT_PSA);
+	assert_int_equal(agree(), 0x9000);
+	assert_int_equal(psa("bp256_sha256_sector"), 0x9000);
+	expect(CHOOSE_PSM, 0x9000);
+	assert_int_equal(sign(point.bytes, message.bytes), 0x9000);
+	expect("00A4040C07A0000002471001", 0x9000);
+	expect("002241B616800B" OID_PS "030203840109 E104 8002 011E", 0x9000);
+	assert_int_equal(sign(point.bytes, nothing), 0x9000);
+	reader.record = NULL;
+	exact_free(&point);
+	exact_free(&message);
+}
+
+/* A card as it was. */
+static void start_again(struct bytes text)
+{
+	struct image_error error = { .text = "" };
+	struct card *card = NULL;
+
+	assert_int_equal(try_load(text, &card, &error), 0);
+	card_free(reader.card);
+	reader.card = card;
+	reader.protected = false;
+}
+
+/* A card without memory refuses, and is no chip that has signed. */
+static void memory_can_run_out(void **state)
+{
+	struct exact text = text_of(reader.card);
+	struct buffer recorded;
+	bool failed = true;
+	size_t n = 0;
+
+	buffer_init(&recorded, 1u << 16);
+	start_again(text.bytes);
+	record(&recorded);
+	while (failed) {
+		bool other;
+
+		start_again(text.bytes);
+		alloc_fail_at(++n);
+		other = replay(buffer_bytes(&recorded));
+		failed = alloc_stop();
+		assert_int_equal(other, failed);
+	}
+	assert_true(eac_session(reader.card)->chip_authenticated);
+	print_message("# %zu failures\n", n - 1);
+	assert_true(n > 20);
+	buffer_done(&recorded);
+	exact_free(&text);
+}
+
+/* A key that could not be made is none. */
+static void keys_need_memory(void **state)
+{
+	int r = -1;
+
+	(void)begin(state);
+	make_pki(CHAT_AT, 13);
+	for (size_t n = 1; r < 0; n++) {
+		size_t before = eac_state_of(reader.card)->n_keys;
+
+		alloc_fail_at(n);
+		r = add_key(1u << 3);
+		assert_int_equal(alloc_stop(), r < 0);
+		assert_true(r == 0 || r == ERR_NO_MEMORY || r == ERR_CRYPTO);
+		assert_int_equal(eac_state_of(reader.card)->n_keys, before + (r == 0 ? 1 : 0));
+		assert_true(n < 20);
+	}
+	assert_int_equal(add_key(1u << 3), ERR_EXISTS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -676,6 +778,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(credentials, begin_with_key, end),
 		cmocka_unit_test_setup_teardown(images_hold_the_key, begin_with_key, end),
 		cmocka_unit_test_setup_teardown(images_can_be_wrong, begin_with_key, end),
+		cmocka_unit_test_setup_teardown(memory_can_run_out, begin_with_key, end),
+		cmocka_unit_test_teardown(keys_need_memory, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
