@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A conversation with a card that speaks the protocols of passports and identity cards. The first byte says what has been
  * proved before, and so whether the commands are protected; then come steps as in fuzz_card.c: two bytes of length and a
- * command in plain, or FFFF, a reset. Nobody proves anything by luck, and what is closed stays closed. */
+ * command in plain, or FFFF, a reset. Nobody proves anything by luck, and what is closed stays closed. An authentication terminal
+ * that has been authenticated can ask for identifiers and signatures. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 #define COMMAND_MAX 8192
 
 /* What has been proved before. */
-enum start { START_PLAIN, START_BAC, START_PACE, START_CHAT, START_CHIP, STARTS };
+enum start { START_PLAIN, START_BAC, START_PACE, START_CHAT, START_CHIP, START_TERMINAL, STARTS };
 
 /* Of a CVCA for inspection systems, UTCVCA00001. */
 static const uint8_t cvca[] = {
@@ -62,10 +63,82 @@ static const uint8_t cvca[] = {
 	/* clang-format on */
 };
 
+/* The generator of brainpoolP256r1: of the manager of a group, and of a sector. */
+static const uint8_t point[] = { 0x04, 0x8B, 0xD2, 0xAE, 0xB9, 0xCB, 0x7E, 0x57, 0xCB, 0x2C, 0x4B,
+	0x48, 0x2F, 0xFC, 0x81, 0xB7, 0xAF, 0xB9, 0xDE, 0x27, 0xE1, 0xE3, 0xBD, 0x23, 0xC2, 0x3A,
+	0x44, 0x53, 0xBD, 0x9A, 0xCE, 0x32, 0x62, 0x54, 0x7E, 0xF8, 0x35, 0xC3, 0xDA, 0xC4, 0xFD,
+	0x97, 0xF8, 0x46, 0x1A, 0x14, 0x61, 0x1D, 0xC9, 0xC2, 0x77, 0x45, 0x13, 0x2D, 0xED, 0x8E,
+	0x54, 0x5C, 0x1D, 0x54, 0xC7, 0x2F, 0x04, 0x69, 0x97 };
+
 static struct sm_terminal terminal;
 
 static void no_sleep(void *self, unsigned milliseconds)
 {
+}
+
+/* 5 for sectors, 6 for pseudonyms, which are for all. */
+static void add_keys(struct card *card)
+{
+	static const uint8_t oids[][PSEUDONYMOUS_OID_SIZE] = {
+		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x0B, 1, 2, 3 },
+		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x0B, 2, 2, 3 },
+		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x0B, 3, 2, 3 },
+		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x05, 2, 3 },
+		{ 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03, 2, 2 },
+	};
+	static const uint8_t private[][32] = { { [31] = 3 }, { [31] = 5 } };
+	const struct eac_key sector = { .use = EAC_KEY_SECTOR,
+		.has_id = true,
+		.id = 5,
+		.parameter_id = 13,
+		.private = BYTES_OF_ARRAY(private[0]),
+		.oids = { bytes_of(oids[3], 10) } };
+	const struct eac_key pseudonym = { .use = EAC_KEY_PSEUDONYM,
+		.has_id = true,
+		.id = 6,
+		.parameter_id = 13,
+		.versions = 1u << 3,
+		.private = BYTES_OF_ARRAY(private[0]),
+		.second = BYTES_OF_ARRAY(private[1]),
+		.manager = BYTES_OF_ARRAY(point),
+		.oids = { BYTES_OF_ARRAY(oids[0]), BYTES_OF_ARRAY(oids[1]), BYTES_OF_ARRAY(oids[2]),
+		    bytes_of(oids[4], 10) } };
+
+	CHECK(eac_add_key(card, &sector) == 0);
+	CHECK(eac_add_key(card, &pseudonym) == 0);
+}
+
+/* The terminal has committed itself to the message "hello". */
+static void commit(struct buffer *auxiliary)
+{
+	uint8_t object[] = { 0x67, 0x2F, 0x73, 0x2D, 0x06, 0x09, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03,
+		0x01, 0x04, 0x04, 0x53, 0x20, [48] = 0 };
+
+	CHECK(digest_compute(DIGEST_SHA256, bytes_of_string("hello"), object + 17) == 0);
+	CHECK(buffer_set(auxiliary, BYTES_OF_ARRAY(object)) == 0);
+}
+
+/* An authentication terminal of a sector, and the chip has agreed on a key with it. */
+static void authenticate(struct eac_state *state)
+{
+	static const uint8_t agreed[] = { 0x81, 0x01, 0x00 };
+	struct eac_session *session = &state->session;
+
+	session->chat.type = CHAT_AT;
+	session->has_chat = true;
+	session->password = PACE_PIN;
+	session->terminal_authenticated = true;
+	session->chip_authenticated = true;
+	session->rights = session->chat;
+	session->sectors = (struct terminal_sectors){ .digest = DIGEST_SHA256, .n_ps = 1 };
+	session->sectors.ps[0].domain = 13;
+	session->sectors.ps[0].hash.len = 32;
+	CHECK(digest_compute(
+	          DIGEST_SHA256, BYTES_OF_ARRAY(point), session->sectors.ps[0].hash.value) == 0);
+	session->terminal_digest = DIGEST_SHA256;
+	commit(&state->terminal.auxiliary);
+	memcpy(state->agreed.data, agreed, sizeof agreed);
+	state->agreed.len = sizeof agreed;
 }
 
 /* The session that the protocol would have opened, with keys that both know. */
@@ -89,6 +162,8 @@ static void prove(struct card *card, enum start start)
 	session->chip_authenticated = start == START_CHIP;
 	state->chip = (struct eac_compressed){ .data = { 3 }, .len = 32 };
 	state->ephemeral = (struct eac_compressed){ .data = { 4 }, .len = 32 };
+	if (start == START_TERMINAL)
+		authenticate(state);
 }
 
 /* From a heap block of the command's size, so that each read past its end shows. */
@@ -128,10 +203,11 @@ static void check(struct card *card, enum start start)
 {
 	const struct eac_session *session = eac_session(card);
 
-	CHECK(!session->terminal_authenticated);
+	CHECK(!session->terminal_authenticated || start == START_TERMINAL);
 	CHECK(!eac_has_right(card, CHAT_IS, 0));
 	if (card_sm(card) == NULL)
-		CHECK(session->access == EAC_ACCESS_NONE && !session->chip_authenticated);
+		CHECK(session->access == EAC_ACCESS_NONE && !session->chip_authenticated &&
+		    !session->terminal_authenticated);
 	if (start == START_PLAIN)
 		CHECK(session->access == EAC_ACCESS_NONE);
 }
@@ -148,6 +224,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	CHECK(card_new(&eac_card, &setup, &card) == 0);
 	CHECK(eac_add_trust_point(card, BYTES_OF_ARRAY(cvca)) == 0);
+	add_keys(card);
 	if (first % STARTS != START_PLAIN)
 		prove(card, (enum start)(first % STARTS));
 	for (int i = 0; i < STEPS_MAX && bytes_take_u16(&rest, &n); i++) {
