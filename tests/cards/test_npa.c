@@ -290,6 +290,23 @@ static void nothing_is_open_to_strangers(void **state)
 	expect("00B09D0010", 0x6982);
 }
 
+/* How long a name is can tell whose it is: the length of a file is for those who may read it. */
+static void lengths_are_for_readers(void **state)
+{
+	const struct visitor visitor = visitor_at(RIGHT(11)); /* DG4 */
+
+	select_eid();
+	expect("00A4020402 0104 00", 0x9000);
+	assert_bytes_hex(reader_data(&reader), "620E 83020104 8A0105 880120 82020100");
+	assert_int_equal(enter(&visitor), 0x9000);
+	select_eid();
+	expect("00A4020402 0105 00", 0x9000);
+	assert_bytes_hex(reader_data(&reader), "620E 83020105 8A0105 880128 82020100");
+	expect("00A4020402 0104 00", 0x9000);
+	assert_bytes_hex(
+	    reader_data(&reader), "6216 83020104 8A0105 880120 80020009 81020009 82020100");
+}
+
 /* TR-03110-4, table 4 */
 static void each_right_opens_what_it_is_for(void **state)
 {
@@ -1071,6 +1088,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_open_to_strangers),
+		TEST(lengths_are_for_readers),
 		TEST(each_right_opens_what_it_is_for),
 		TEST(rights_are_those_that_all_have),
 		TEST(chip_authentication_must_come_before),

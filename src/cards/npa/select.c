@@ -19,15 +19,19 @@ static const uint8_t eid_attributes[] = { 0xAB, 0x75, 0x84, 0x01, 0xA4, 0xAF, 0x
 	0x07, 0x03, 0x01, 0x02, 0x02, 0x53, 0x05, 0x00, 0x00, 0x00, 0x00, 0x10, 0x7A, 0x06, 0x8A,
 	0x01, 0x05, 0x9E, 0x01, 0x03 };
 
-static void put_ef(const struct file *file, struct writer *out)
+/* How long it is tells something about the holder: that is for those who may read it. */
+static void put_ef(struct card *card, const struct file *file, struct writer *out)
 {
 	if (file_sfi(file) > 0)
 		tlv_put_u8(out, 0x88, (uint8_t)(file_sfi(file) << SFI_SHIFT));
+	if (npa_allows(card, file, ACCESS_READ) != SW_OK)
+		return;
 	tlv_put_u16(out, 0x80, (uint16_t)transparent_size(file));
 	tlv_put_u16(out, 0x81, (uint16_t)transparent_size(file));
 }
 
-static void put_information(const struct file *file, uint32_t tag, struct writer *out)
+static void put_information(
+    struct card *card, const struct file *file, uint32_t tag, struct writer *out)
 {
 	bool df = file_is_df(file);
 
@@ -35,7 +39,7 @@ static void put_information(const struct file *file, uint32_t tag, struct writer
 	tlv_put_u16(out, 0x83, file_fid(file));
 	tlv_put_u8(out, 0x8A, file_life_cycle(file));
 	if (!df)
-		put_ef(file, out);
+		put_ef(card, file, out);
 	if (df && file_fid(file) == NPA_FID_EID)
 		writer_put(out, BYTES_OF_ARRAY(eid_attributes));
 	if (df)
@@ -60,9 +64,9 @@ enum sw npa_select(struct card *card, const struct apdu *apdu, struct writer *ou
 		return SW_FILE_NOT_FOUND;
 	session_select(card_session(card), file);
 	if (request.answer == SELECT_FCI)
-		put_information(file, FCP_TEMPLATE_FCI, out);
+		put_information(card, file, FCP_TEMPLATE_FCI, out);
 	else if (request.answer == SELECT_FCP)
-		put_information(file, FCP_TEMPLATE_FCP, out);
+		put_information(card, file, FCP_TEMPLATE_FCP, out);
 	else if (request.answer == SELECT_FMD)
 		fcp_encode(&(struct fcp){ .df_name = file_name(file) }, FCP_TEMPLATE_FMD, out);
 	return SW_OK;
