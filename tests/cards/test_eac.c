@@ -936,6 +936,35 @@ static void restricted_identification(void **state)
 	exact_free(&other);
 }
 
+/* The same modulo a prime. A key of the other kind is none. */
+static void restricted_identification_dh(void **state)
+{
+	static const uint8_t oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x05, 0x01, 0x03 };
+	static const char choose[] = "002241A40F800A04007F00070202050103840107";
+	struct exact public_key = vectors_get("restricted-id", "dh_key");
+	struct exact private = vectors_get("restricted-id", "dh_private");
+	const struct eac_key key = { .use = EAC_KEY_SECTOR,
+		.has_id = true,
+		.id = 7,
+		.parameter_id = 0,
+		.private = private.bytes,
+		.oids = { BYTES_OF_ARRAY(oid) } };
+	struct bytes rest = public_key.bytes, sector, identifier;
+
+	assert_true(tlv_take_tag(&rest, 0x7F49, &sector));
+	assert_int_equal(eac_add_key(reader.card, &key), 0);
+	add_sector_keys();
+	make_sector_pki(public_key.bytes);
+	authenticate_2(1);
+	expect(choose, 0x9000);
+	assert_int_equal(identify(sector, &identifier), 0x9000);
+	assert_vector(identifier, "restricted-id", "dh_sha256");
+	expect("002241A40F800A04007F00070202050203840105", 0x9000);
+	assert_int_equal(identify(sector, &identifier), 0x6A80);
+	exact_free(&public_key);
+	exact_free(&private);
+}
+
 /* A link certificate brings a new trust point and another day, which last. */
 static void link_certificates_last(void **state)
 {
@@ -1363,6 +1392,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(version_2, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(extensions_give_rights, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(restricted_identification, begin, end_with_pki),
+		cmocka_unit_test_setup_teardown(restricted_identification_dh, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(link_certificates_last, begin, end_with_pki),
 		cmocka_unit_test_setup_teardown(active_authentication, begin, end),
 		cmocka_unit_test_setup_teardown(images_hold_everything, begin, end_with_pki),

@@ -54,7 +54,7 @@ static void put_key(const struct eac_held_key *key, FILE *to)
 	(void)fprintf(to, " for %s", uses[key->what.use]);
 	put_versions(key->what.versions, to);
 	(void)fprintf(to, ", domain parameters %u%s%s\n", key->what.parameter_id,
-	    key->what.authorized_only ? ", after terminal authentication" : "",
+	    key->what.authorized_only ? ", for terminals with that right" : "",
 	    key->what.privileged_only ? ", for privileged terminals" : "");
 }
 
