@@ -95,7 +95,12 @@ def resumes_with_the_can(t, cards):
     s = Session(cards, t)
     question = s.wrong_pin(s.app.begin(READER), 2)
     question = s.wrong_pin(question, 1)
-    # The last try is only for who knows the CAN.
+    # The last try is only for who knows the CAN, also of another day.
+    harness.equal(question['msg'], 'ENTER_CAN', 'the question')
+    s.app.stop()
+    s = Session(cards, t, card=cards.again(s.card))
+    harness.equal(s.app.card(READER)['retryCounter'], 1, 'tries that AusweisApp2 knows of')
+    question = s.app.begin(READER)
     harness.equal(question['msg'], 'ENTER_CAN', 'the question')
     s.app.reply(question, '999999')
     s.app.reply(s.question('ENTER_CAN'), CAN)

@@ -181,6 +181,16 @@ def dataset_with_dg21(cards):
     return path
 
 
+def is_told_from_others(cards):
+    """EF.CardSecurity is good for the authority that stands behind it alone."""
+    card = cards.insert()
+    other = CHAIN[:-1] + [specimen('signer.der')]
+    run = Run(card, *WITH_PIN, *other, '--eac').has('terminal authentication: 9000')
+    if run.status != 1 or 'EF.CardSecurity is not signed' not in run.text:
+        run.complain('the terminal believes any EF.CardSecurity')
+    card.leave()
+
+
 def writes(cards):
     card = cards.insert('--type', 'nPA', '--datasetfile', dataset_with_dg21(cards))
     for command, contents in (['--write-binary'], WRITTEN), ([], NEW):
@@ -274,8 +284,8 @@ def examples(cards):
 
 
 def example(cards, folder):
-    """Old certificates, whose authority is for inspection systems: the card lets go of both with --disable-ta-checks, but
-    not of the terminal's rights, which are to read DG1 and to use the CAN. Everything else is asked for, and refused."""
+    """Old certificates, whose authority is for inspection systems: the card lets go of both with --disable-ta-checks,
+    but not of the terminal's rights: to read DG1 and to use the CAN. All else is asked for, and refused."""
     def path(name):
         return os.path.join(folder, name)
 
@@ -301,8 +311,8 @@ def run(t, place):
     cards = places.Cards(t, place)
     for test in (each_password, suspended_and_resumed, blocked_and_unblocked, the_puk_wears_out, changes_passwords,
                  replaces_the_transport_pin, manages_the_pin,
-                 authenticates_and_reads, writes, compares, rights_are_those_of_the_chat, refuses_foreign_terminals,
-                 examples):
+                 authenticates_and_reads, is_told_from_others, writes, compares, rights_are_those_of_the_chat,
+                 refuses_foreign_terminals, examples):
         print('== ' + test.__name__, flush=True)
         test(cards)
 

@@ -114,24 +114,45 @@ unsigned int terminal_authenticate(struct terminal *terminal)
 	return send(terminal, INS_EXTERNAL_AUTHENTICATE, 0, sign(terminal, challenge.data, key));
 }
 
-/* Where the lookup below, which libeac calls without a word of whose it is, finds the certificate. */
+/* Where the lookup below, which libeac calls without a word of whose it is, finds the certificate; and what it has made,
+ * which libeac leaves to us. */
 static const char *csca_file;
+static X509_STORE *store;
 
 static X509_STORE *csca_store(unsigned long issuer)
 {
-	X509_STORE *store = X509_STORE_new();
 	struct blob file = blob_file(csca_file);
 	const unsigned char *p = file.data;
 	X509 *certificate = d2i_X509(NULL, &p, (long)file.len);
 
 	(void)issuer;
+	store = X509_STORE_new();
 	if (store == NULL || certificate == NULL || X509_STORE_add_cert(store, certificate) != 1)
 		fail_crypto(csca_file);
 	X509_free(certificate);
 	return store;
 }
 
-/* The card's public key out of EF.CardSecurity, which the CSCA vouches for. */
+/* Passive Authentication. CA_get_pubkey() leaves it out: it asks a context that knows of no Chip Authentication yet. This
+ * one does. */
+static void verify_security(const struct terminal *terminal, struct blob security)
+{
+	EAC_CTX *eac = EAC_CTX_new();
+
+	if (eac == NULL ||
+	    EAC_CTX_init_ef_cardaccess(
+	        terminal->card_access.data, terminal->card_access.len, eac) != 1 ||
+	    eac->ca_ctx == NULL)
+		fail_crypto("EF.CardAccess has no Chip Authentication");
+	csca_file = terminal->csca;
+	eac->ca_ctx->lookup_csca_cert = csca_store;
+	if (EAC_CTX_init_ef_cardsecurity(security.data, security.len, eac) != 1)
+		fail_crypto("EF.CardSecurity is not signed by that authority");
+	EAC_CTX_clear_free(eac);
+	X509_STORE_free(store);
+}
+
+/* The card's public key out of EF.CardSecurity. */
 static struct blob card_key(struct terminal *terminal)
 {
 	struct blob security;
@@ -139,11 +160,9 @@ static struct blob card_key(struct terminal *terminal)
 
 	if (security.len == 0)
 		fail("EF.CardSecurity cannot be read: %04X", sw);
-	csca_file = terminal->csca;
-	if (csca_file == NULL)
-		CA_disable_passive_authentication(terminal->eac);
-	else
-		terminal->eac->ca_ctx->lookup_csca_cert = csca_store;
+	if (terminal->csca != NULL)
+		verify_security(terminal, security);
+	CA_disable_passive_authentication(terminal->eac);
 	return take(CA_get_pubkey(terminal->eac, security.data, security.len), "EF.CardSecurity");
 }
 
