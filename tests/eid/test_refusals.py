@@ -111,11 +111,6 @@ def authenticated_twice(run):
     run.authenticate_terminal()
 
 
-def second_terminal_same_rights(run):
-    run.enter().authenticate_terminal().authenticate_chip(eid.CSCA)
-    run.authenticate_terminal()
-
-
 def skipped(first):
     """The chain from its second certificate on."""
     return lambda run: terminal_auth.present(run.card, AT.certificates[first:])
@@ -146,11 +141,10 @@ def pace_steps(*steps):
         run.read_card_access()
         one = pace.Pace(run.card, run.access.pace[0], pace.PIN, '111111', chat=AT.certificates[-1].chat)
         one.set_at()
-        group, point = one.group, one.group.encode(one.group.power(5, one.group.generator))
+        point = one.group.encode(one.group.power(5, one.group.generator))
         objects = {0: b'', 1: tlv(0x81, point), 2: tlv(0x83, point), 3: tlv(0x85, bytes(8))}
         for step in steps:
             run.card.command('00860000' if step == 3 else '10860000', tlv(0x7C, objects[step]), ne=256)
-        assert group
     return go
 
 
@@ -173,8 +167,8 @@ def order_rows():
         ('terminal authentication twice', ORDER + DATA, after_terminal(authenticated_twice)),
         ('terminal authentication again after chip authentication', ORDER + DATA, second_terminal_then),
         ('chip authentication before terminal authentication', ORDER + DATA, in_session(chip_before_terminal)),
-        ('chip authentication version 1 by MSE:Set KAT', ORDER + DATA + (0x6A86, 0x6A81), after_terminal(lambda run: run.card.command(
-            '002241A6', tlv(0x91, run.group.encode(run.group.power(run.sk, run.group.generator)))))),
+        ('chip authentication version 1 by MSE:Set KAT', ORDER + DATA + (0x6A86, 0x6A81), after_terminal(
+            lambda run: run.card.command('002241A6', tlv(0x91, run.group.encode(run.group.power(run.sk, run.group.generator)))))),
         ('Restricted Identification before chip authentication', ORDER, after_terminal(send(
             '002241A4', tlv(0x80, oid(oids.RI + '.2.3')) + tlv(0x84, b'\x44')))),
         ('PACE: mapping first', ORDER + DATA + (FAILED,), pace_steps(1)),
@@ -187,9 +181,10 @@ def order_rows():
 
 
 def second_terminal_then(run):
-    """Rights fall with the error, or the error is all there is: a card may keep those it has given."""
+    """Behind chip authentication the rights of the first time stay, so the session is ended here."""
+    run.enter().authenticate_terminal().authenticate_chip(eid.CSCA)
     try:
-        second_terminal_same_rights(run)
+        run.authenticate_terminal()
     finally:
         run.card.reset()
 
@@ -245,7 +240,8 @@ def name_rows():
         ('PACE with a template that is too short', DATA, pace_at(protocol, password, domain, short)),
         ('PACE with a template that is empty', DATA, pace_at(protocol, password, domain, tlv(0x7F4C))),
         ('PACE with data that are cut off', DATA, pace_at(protocol, password, domain, template[:-1])),
-        ('terminal authentication: no name', DATA + ORDER, ta(lambda run: tlv(0x80, oid(scheme)) + tlv(0x91, run.commit()))),
+        ('terminal authentication: no name', DATA + ORDER, ta(lambda run: tlv(
+            0x80, oid(scheme)) + tlv(0x91, run.commit()))),
         ('terminal authentication: the verifier\'s name', NOT_ACCEPTED, as_verifier),
         ('terminal authentication: nobody\'s name', DATA, ta(lambda run: tlv(0x80, oid(scheme)) + tlv(
             0x83, b'DENOBODY00001') + tlv(0x91, run.commit()))),
@@ -295,7 +291,8 @@ def spoilt(bit):
 
 
 def drop(tag):
-    return {'change': lambda parts: [part for part in parts if not part.startswith(tag.to_bytes(2 if tag > 255 else 1, 'big'))]}
+    first = tag.to_bytes(2 if tag > 255 else 1, 'big')
+    return {'change': lambda parts: [part for part in parts if not part.startswith(first)]}
 
 
 def swapped(parts):
@@ -442,12 +439,11 @@ def test_replay():
         statuses = [card.raw(command)[1] for command in commands]
         assert statuses[-1] != OK and OK not in statuses[-4:], statuses
         nothing_left(card)
-        run = Procedure(card, AT).enter()
+        Procedure(card, AT).enter()
         for command in [one for one in commands if one[0] & 0x0C][:6]:
             eid.expect(card.raw(command)[1], (0x6882, 0x6987, 0x6988, DENIED), 'an old command')
         card.sm = None
         nothing_left(card)
-        assert run
 
 
 def test_replayed_challenge():
@@ -463,7 +459,7 @@ def test_replayed_challenge():
         run = Procedure(card, AT).enter()
         certificate, compressed = eid.present(card, run, AT), run.commit()
         terminal_auth.set_at_2(card, certificate, compressed)
-        old_signature, old_challenge = None, terminal_auth.challenge(card)
+        old_challenge = terminal_auth.challenge(card)
         run = Procedure(card, AT).enter()
         certificate = eid.present(card, run, AT)
         terminal_auth.set_at_2(card, certificate, compressed)
@@ -585,18 +581,16 @@ def test_truncated_data():
     """Each protected command of terminal and chip authentication with its data cut at every length."""
     with eid.new_card() as card:
         run = Procedure(card, AT).enter()
-        certificate, compressed = AT.certificates[-1], None
-        eid.present(card, run, AT)
-        compressed = run.commit()
-        whole = (tlv(0x80, oid(certificate.scheme)) + tlv(0x83, certificate.chr) + tlv(0x91, compressed))
+        certificate, compressed = eid.present(card, run, AT), run.commit()
+        whole = tlv(0x80, oid(certificate.scheme)) + tlv(0x83, certificate.chr) + tlv(0x91, compressed)
         for size in range(1, len(whole)):
             got = eid.status(card, '002281A4', whole[:size])
             assert got != OK or size in complete(whole), 'MSE:Set AT of %d bytes' % size
         run.authenticate_terminal()
-        for data in (tlv(0x80, run.info.oid) + tlv(0x84, b'\x41'),):
-            for size in range(1, len(data)):
-                got = eid.status(card, '002241A4', data[:size])
-                assert got != OK or size in complete(data), 'MSE:Set AT of %d bytes' % size
+        whole = tlv(0x80, run.info.oid) + tlv(0x84, b'\x41')
+        for size in range(1, len(whole)):
+            got = eid.status(card, '002241A4', whole[:size])
+            assert got != OK or size in complete(whole), 'MSE:Set AT of %d bytes' % size
         run.authenticate_chip(eid.CSCA).application()
         eid.expect(eid.group_status(card, 1), OK, 'DG1')
 
