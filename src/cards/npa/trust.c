@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/trust_points.h"
 #include "base/contents.h"
 #include "base/err.h"
 #include "cards/npa/internal.h"
@@ -166,18 +167,26 @@ static int trust_one(struct card *card, struct bytes certificate)
 	return r == ERR_EXISTS || r == ERR_LIMIT ? 0 : r;
 }
 
-static int trust_for_all(struct card *card, const struct cvc *cvc)
+/* The others, as far as those of this kind leave room. */
+static int trust_widened(struct card *card, const struct points *points, enum chat_type type)
 {
 	uint8_t memory[CVC_SIZE_MAX];
+	size_t n = 0;
 	int r = 0;
 
-	for (enum chat_type type = 0; r == 0 && type < CHAT_TYPES; type++) {
+	for (size_t i = 0; i < points->n; i++)
+		n += points->list[i].cvc.chat.type == type;
+	for (size_t i = 0; r == 0 && i < points->n && n < TRUST_POINTS_MAX; i++) {
+		const struct cvc *cvc = &points->list[i].cvc;
 		struct writer w;
 
+		if (cvc->chat.type == type)
+			continue;
 		writer_init(&w, memory, sizeof memory);
 		r = widen(cvc, type, &w);
 		if (r == 0)
 			r = trust_one(card, writer_bytes(&w));
+		n++;
 	}
 	return r;
 }
@@ -196,8 +205,10 @@ static int trust(const struct npa_maker *maker, struct points *points)
 		if (maker->setup->date.year == 0 && date_compare(point->cvc.effective, day) > 0)
 			day = point->cvc.effective;
 	}
-	for (size_t i = 0; r == 0 && maker->options->disable_ta_checks && i < points->n; i++)
-		r = trust_for_all(maker->card, &points->list[i].cvc);
+	for (enum chat_type type = 0; type < CHAT_TYPES; type++) {
+		if (r == 0 && maker->options->disable_ta_checks)
+			r = trust_widened(maker->card, points, type);
+	}
 	card_set_date(maker->card, day);
 	return r;
 }
