@@ -75,13 +75,24 @@ def test_schemes():
 
 
 def test_mixed_schemes():
-    """Authority, verifier and terminal each with a scheme of its own."""
-    keys = [scheme_key('rsa', 6, 2048, 'a'), scheme_key('ec', 4, 16, 'b'), scheme_key('rsa', 2, 1536, 'c')]
-    authority = link(eid.root(), b'UTTESTCV00002', eid.DATES, keys[0])
-    made = eid.chain(eid.root(), links=[authority], dv={'key': keys[1], 'key_object': keys[1].object(True)},
-                     terminal={'key': keys[2]})
+    """One signature algorithm, one set of domain parameters and one size of keys from the authority down to the
+    terminal; a link certificate may change them (TR-03110-3, 2.3)."""
+    curve = link(eid.root(), b'UTTESTCV00002', eid.DATES, scheme_key('ec', 4, 16, 'a'))
     with eid.new_card() as card:
-        assert readable(card, made)
+        update(card, curve.certificate)
+        for verifier, terminal in ((('ec', 5, 16), ('ec', 5, 16)), (('ec', 4, 16), ('ec', 5, 16)),
+                                   (('rsa', 6, 2048), ('rsa', 6, 2048)), (('ec', 4, 16), ('rsa', 4, 2048))):
+            refused_chain(card, eid.chain(curve, dv={'key': scheme_key(*verifier, 'b')},
+                                          terminal={'key': scheme_key(*terminal, 'c')}))
+        own = scheme_key('ec', 4, 12, 'd')
+        refused_chain(card, eid.chain(curve, dv={'key': own, 'key_object': own.object(True)}))
+        assert readable(card, eid.chain(curve))
+        rsa = link(curve, b'UTTESTCV00003', eid.DATES, scheme_key('rsa', 4, 2048, 'e'))
+        update(card, rsa.certificate)
+        for size, number in ((1536, 4), (2048, 2)):
+            key = scheme_key('rsa', number, size, 'f')
+            refused_chain(card, eid.chain(rsa, key=lambda key=key: key))
+        assert readable(card, eid.chain(rsa, key=lambda: scheme_key('rsa', 4, 2048, 'g')))
 
 
 def test_links():
@@ -278,6 +289,8 @@ def test_ignored_dates():
     old = eid.chain(eid.root(), dv={'dates': ('100101', '110101')}, terminal={'dates': ('100101', '100131')})
     with eid.new_card('--date', '2026-11-22', '--disable-ta-checks') as card:
         assert readable(card, old)
+        for kind in (oids.IS, oids.ST):
+            eid.run(card, eid.specimen(kind), pace.CAN)
     with eid.new_card('--date', '2026-11-22') as card:
         refused_chain(card, old)
 
@@ -315,10 +328,10 @@ def test_vicc_pki():
     several kinds of keys."""
     if not os.environ.get('VICC_PKI'):
         raise common.Skip('no vicc-pki')
-    for number, key_type in enumerate(('brainpoolP256r1', 'secp384r1', 'rsa:2048')):
+    for key_type in ('brainpoolP256r1', 'secp384r1', 'rsa:2048'):
         with Maker() as maker:
             maker.make('cvca', 'root', 'UTOWNAT00001', None, '--kind', 'AT', '--rights', 'all', '--key-type', key_type)
-            maker.make('cvca', 'next', 'UTOWNAT00002', 'root', '--rights', 'all', '--key-type', key_type)
+            maker.make('cvca-link', 'next', 'UTOWNAT00002', 'root', '--rights', 'all', '--key-type', key_type)
             maker.make('dv', 'dv', 'UTOWNDV00001', 'next', '--rights', 'all', '--key-type', key_type)
             maker.make('terminal', 'one', 'UTOWNTE00001', 'dv', '--rights', 'read-dg4', '--key-type', key_type)
             with eid.Kept('--cvca', maker.path('root.cvcert')) as kept:
@@ -330,7 +343,6 @@ def test_vicc_pki():
                 procedure = Procedure(kept.card, made).enter()
                 common.equal(procedure.pace.cars, [b'UTOWNAT00002', b'UTOWNAT00001'])
                 refused((UNKNOWN, WRONG_DATA), terminal_auth.set_dst, kept.card, b'UTSPECAT00001')
-        assert number >= 0
 
 
 common.main(globals())

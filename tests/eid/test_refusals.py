@@ -11,7 +11,7 @@ import mistakes
 import support
 from general_procedure import Procedure, chat
 from support import refused
-from terminal import chip_auth, lds, oids, pace, terminal_auth
+from terminal import chip_auth, oids, pace, terminal_auth
 from terminal.domains import DOMAINS
 from terminal.errors import CardError, ProtocolError
 from terminal.issuer import SigningKey
@@ -122,6 +122,11 @@ def chip_before_terminal(run):
     chip_auth.ChipAuth(run.card, run.info, run_key(run), run.sk).send_key()
 
 
+def by_kat(run):
+    point = run.group.power(run.sk, run.group.generator)
+    run.card.command('002241A6', tlv(0x91, run.group.encode(point)))
+
+
 KEYS = {}
 
 
@@ -167,8 +172,7 @@ def order_rows():
         ('terminal authentication twice', ORDER + DATA, after_terminal(authenticated_twice)),
         ('terminal authentication again after chip authentication', ORDER + DATA, second_terminal_then),
         ('chip authentication before terminal authentication', ORDER + DATA, in_session(chip_before_terminal)),
-        ('chip authentication version 1 by MSE:Set KAT', ORDER + DATA + (0x6A86, 0x6A81), after_terminal(
-            lambda run: run.card.command('002241A6', tlv(0x91, run.group.encode(run.group.power(run.sk, run.group.generator)))))),
+        ('chip authentication version 1 by MSE:Set KAT', ORDER + DATA + (0x6A86, 0x6A81), after_terminal(by_kat)),
         ('Restricted Identification before chip authentication', ORDER, after_terminal(send(
             '002241A4', tlv(0x80, oid(oids.RI + '.2.3')) + tlv(0x84, b'\x44')))),
         ('PACE: mapping first', ORDER + DATA + (FAILED,), pace_steps(1)),

@@ -7,7 +7,7 @@ verifier's."""
 import tempfile
 
 import eid
-from eid import (AGE, ALL, CAN_ALLOWED, DENIED, INSTALL, INSTALL_QUALIFIED, MUNICIPALITY, OK, PIN_MANAGEMENT, PRIVILEGED,
+from eid import (AGE, ALL, CAN_ALLOWED, DENIED, INSTALL, MUNICIPALITY, OK, PIN_MANAGEMENT, PRIVILEGED,
                  RESTRICTED_ID, read_bit, write_bit)
 import common
 import support
