@@ -15,31 +15,34 @@
 #define STEP_FIRST 1
 #define STEP_TOKEN 4
 
-static bool is_meant(
-    const struct eac_pace_info *info, struct bytes oid, bool has_id, uint32_t parameter_id)
-{
-	return bytes_equal(oid, BYTES_OF_ARRAY(info->suite.oid)) &&
-	    (!has_id || info->parameter_id == parameter_id);
-}
-
-/* The only one that the template can mean; NULL: there is none, or several. */
-static const struct eac_pace_info *find_info(
-    const struct eac_state *state, const struct authentication_template *template)
+/* The only one that the template can mean. SW_WRONG_DATA: the card has not this protocol; SW_REFERENCE_NOT_FOUND: not with these
+ * domain parameters, or with several and none is named (9303-11, 4.4.4.1). */
+static enum sw find_info(const struct eac_state *state,
+    const struct authentication_template *template, const struct eac_pace_info **out)
 {
 	const struct eac_pace_info *found = NULL;
+	enum sw sw = SW_WRONG_DATA;
 	bool has_id = template->private_key.len > 0;
 	uint32_t id = 0;
 
 	if (has_id && !authentication_number(template->private_key, &id))
-		return NULL;
+		return sw;
 	for (size_t i = 0; i < state->n_pace_infos; i++) {
-		if (!is_meant(&state->pace_infos[i], template->protocol, has_id, id))
+		const struct eac_pace_info *info = &state->pace_infos[i];
+
+		if (!bytes_equal(template->protocol, BYTES_OF_ARRAY(info->suite.oid)))
+			continue;
+		sw = SW_REFERENCE_NOT_FOUND;
+		if (has_id && info->parameter_id != id)
 			continue;
 		if (found != NULL)
-			return NULL;
-		found = &state->pace_infos[i];
+			return sw;
+		found = info;
 	}
-	return found;
+	if (found == NULL)
+		return sw;
+	*out = found;
+	return SW_OK;
 }
 
 /* A CHAT begins Terminal Authentication 2. Where there is none, all that it does is to ask for the references of an inspection
@@ -75,12 +78,13 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	if (password < PACE_MRZ || password > PACE_PUK)
 		return SW_REFERENCE_NOT_FOUND;
 	run->password = (enum pace_password)password;
-	run->info = find_info(state, template);
 	run->has_chat = template->has_chat;
 	run->chat = template->chat;
-	if (run->info == NULL || take_extensions(run, template->extensions) != SW_OK)
-		return SW_WRONG_DATA;
-	sw = eac_password_status(card, run->password);
+	sw = find_info(state, template, &run->info);
+	if (sw == SW_OK)
+		sw = take_extensions(run, template->extensions);
+	if (sw == SW_OK)
+		sw = eac_password_status(card, run->password);
 	if (run->has_chat && sw_is_normal((uint16_t)sw)) {
 		enum sw allowed = check_chat(card, run->password, &run->chat);
 
