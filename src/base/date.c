@@ -28,17 +28,24 @@ static unsigned days_of(unsigned year, unsigned month)
 	return month == 2 && year % 4 == 0 ? 29 : days[month - 1];
 }
 
+bool date_is_valid(struct date date)
+{
+	return date.year >= 2000 && date.year <= 2099 && date.month >= 1 && date.month <= 12 &&
+	    date.day >= 1 && date.day <= days_of(date.year, date.month);
+}
+
 bool date_parse(const char *text, struct date *out)
 {
 	unsigned year, month, day;
+	struct date date;
 
 	if (!take_figures(&text, 4, &year) || *text++ != '-' || !take_figures(&text, 2, &month) ||
 	    *text++ != '-' || !take_figures(&text, 2, &day) || *text != '\0')
 		return false;
-	if (year < 2000 || year > 2099 || month < 1 || month > 12 || day < 1 ||
-	    day > days_of(year, month))
+	date = (struct date){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
+	if (!date_is_valid(date))
 		return false;
-	*out = (struct date){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
+	*out = date;
 	return true;
 }
 

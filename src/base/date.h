@@ -19,6 +19,9 @@ struct date {
  * *out is unchanged. */
 MUST_USE bool date_parse(const char *text, struct date *out);
 
+/* Whether it is one of the days that date_parse() knows. */
+bool date_is_valid(struct date date);
+
 const char *date_text(struct date date, char text[DATE_TEXT_SIZE]);
 
 /* Less than, equal to or greater than 0: a is before, on or after the day b. */

@@ -87,13 +87,6 @@ bool cvc_extensions_are_valid(struct bytes in)
 	return true;
 }
 
-static bool date_is_before(struct date a, struct date b)
-{
-	if (a.year != b.year)
-		return a.year < b.year;
-	return a.month != b.month ? a.month < b.month : a.day < b.day;
-}
-
 /* What follows the public key. */
 static int parse_holder(struct bytes in, struct cvc *cvc)
 {
@@ -106,7 +99,7 @@ static int parse_holder(struct bytes in, struct cvc *cvc)
 	    !parse_date(effective, &cvc->effective) ||
 	    !tlv_take_tag(&in, TAG_EXPIRATION, &expiration) ||
 	    !parse_date(expiration, &cvc->expiration) ||
-	    date_is_before(cvc->expiration, cvc->effective))
+	    date_compare(cvc->expiration, cvc->effective) < 0)
 		return ERR_FORMAT;
 	if (in.len > 0 &&
 	    (!tlv_take_tag(&in, TAG_EXTENSIONS, &cvc->extensions) || in.len > 0 ||
@@ -158,19 +151,11 @@ int cvc_parse(struct bytes in, struct cvc *out)
 	return cvc_parse_content(content, out);
 }
 
-static bool date_exists(struct date date)
-{
-	char text[DATE_TEXT_SIZE];
-	struct date same;
-
-	return date_parse(date_text(date, text), &same);
-}
-
 int cvc_put_body(const struct cvc *cvc, struct writer *out)
 {
 	if (!cvc_reference_is_valid(cvc->car) || !cvc_reference_is_valid(cvc->chr) ||
-	    !date_exists(cvc->effective) || !date_exists(cvc->expiration) ||
-	    date_is_before(cvc->expiration, cvc->effective) ||
+	    !date_is_valid(cvc->effective) || !date_is_valid(cvc->expiration) ||
+	    date_compare(cvc->expiration, cvc->effective) < 0 ||
 	    !cvc_public_key_is_valid(&cvc->key) || !cvc_extensions_are_valid(cvc->extensions))
 		return ERR_FORMAT;
 	tlv_open(out, TAG_BODY);

@@ -69,26 +69,11 @@ static bool is_ascii(const char *text, size_t max)
 	return true;
 }
 
-static bool is_before(struct date a, struct date b)
-{
-	if (a.year != b.year)
-		return a.year < b.year;
-	return a.month != b.month ? a.month < b.month : a.day < b.day;
-}
-
 static bool dates_are_valid(const struct x509_fields *f)
 {
-	const struct date dates[] = { f->not_before, f->not_after, f->signs_until };
-
-	for (size_t i = 0; i < COUNT(dates); i++) {
-		char text[DATE_TEXT_SIZE];
-		struct date same;
-
-		if (!date_parse(date_text(dates[i], text), &same))
-			return false;
-	}
-	return !is_before(f->not_after, f->not_before) &&
-	    !is_before(f->signs_until, f->not_before) && !is_before(f->not_after, f->signs_until);
+	return date_is_valid(f->not_before) && date_is_valid(f->not_after) &&
+	    date_is_valid(f->signs_until) && date_compare(f->not_before, f->signs_until) <= 0 &&
+	    date_compare(f->signs_until, f->not_after) <= 0;
 }
 
 static bool serial_is_valid(struct bytes serial)

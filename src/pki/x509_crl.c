@@ -15,14 +15,6 @@
 static const uint8_t crl_number_oid[] = { 0x55, 0x1D, 20 };
 static const uint8_t authority_key_id_oid[] = { 0x55, 0x1D, 35 };
 
-static bool date_is_valid(struct date date)
-{
-	char text[DATE_TEXT_SIZE];
-	struct date same;
-
-	return date_parse(date_text(date, text), &same);
-}
-
 static bool fields_are_valid(const struct x509_crl_fields *f)
 {
 	if (f->issuer.len == 0 || f->n_serials > X509_REVOKED_MAX ||

@@ -56,7 +56,7 @@ static void set_dates(
 	out->signs_until = s->signs_until.year != 0
 	    ? s->signs_until
 	    : days_after(out->not_before, profile->signs_months);
-	if (s->signs_until.year == 0 && days_are_ordered(out->not_after, out->signs_until))
+	if (s->signs_until.year == 0 && date_compare(out->not_after, out->signs_until) < 0)
 		out->signs_until = out->not_after;
 }
 
@@ -92,10 +92,10 @@ static void set_names(const struct settings *s, const struct party *issuer, stru
 /* Says which field it is that x509_write() refuses. */
 static void explain(const struct x509_fields *f)
 {
-	if (days_are_ordered(f->not_after, f->not_before))
+	if (date_compare(f->not_after, f->not_before) < 0)
 		log_error("--until: the last day is before the first");
-	else if (days_are_ordered(f->signs_until, f->not_before) ||
-	    days_are_ordered(f->not_after, f->signs_until))
+	else if (date_compare(f->signs_until, f->not_before) < 0 ||
+	    date_compare(f->not_after, f->signs_until) < 0)
 		log_error("--signs-until: not between the first day and the last");
 	else
 		log_error("a field is not as it must be: --country has two capital letters, "

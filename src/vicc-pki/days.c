@@ -24,19 +24,10 @@ struct date days_after(struct date day, unsigned months)
 	const unsigned month = day.month - 1U + months;
 	const unsigned year = day.year + month / 12;
 	struct date later = { (uint16_t)year, (uint8_t)(month % 12 + 1), day.day };
-	char text[DATE_TEXT_SIZE];
-	struct date same;
 
 	if (year > YEAR_MAX)
 		return (struct date){ YEAR_MAX, 12, 31 };
-	while (!date_parse(date_text(later, text), &same))
+	while (!date_is_valid(later))
 		later.day--;
 	return later;
-}
-
-bool days_are_ordered(struct date a, struct date b)
-{
-	if (a.year != b.year)
-		return a.year < b.year;
-	return a.month != b.month ? a.month < b.month : a.day < b.day;
 }

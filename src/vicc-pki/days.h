@@ -12,7 +12,4 @@ struct date days_today(void);
 /* The same day so many months later, or the last of a month that has less; never later than 2099-12-31. */
 struct date days_after(struct date day, unsigned months);
 
-/* Whether a comes before b. */
-bool days_are_ordered(struct date a, struct date b);
-
 #endif

@@ -341,7 +341,7 @@ static bool set_fields(const struct settings *s, const struct issuer *issuer,
 {
 	cvc->effective = s->from.year != 0 ? s->from : days_today();
 	cvc->expiration = s->until.year != 0 ? s->until : days_after(cvc->effective, months[role]);
-	if (days_are_ordered(cvc->expiration, cvc->effective))
+	if (date_compare(cvc->expiration, cvc->effective) < 0)
 		return fail("--until", "the last day is before the first");
 	return set_chat(s, issuer, role, &cvc->chat) && set_key(issuer, holder, role, &cvc->key);
 }

@@ -41,6 +41,19 @@ static void days_that_do_not(void **state)
 	assert_int_equal(date.day, 3);
 }
 
+static void days_by_number(void **state)
+{
+	static const struct date good[] = { { 2000, 1, 1 }, { 2024, 2, 29 }, { 2099, 12, 31 } };
+	static const struct date bad[] = { { 0, 0, 0 }, { 1999, 12, 31 }, { 2100, 1, 1 },
+		{ 12026, 1, 1 }, { 2026, 0, 1 }, { 2026, 13, 1 }, { 2026, 101, 1 }, { 2026, 1, 0 },
+		{ 2026, 1, 32 }, { 2026, 1, 101 }, { 2026, 2, 29 }, { 2026, 4, 31 } };
+
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_true(date_is_valid(good[i]));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(date_is_valid(bad[i]));
+}
+
 static void order(void **state)
 {
 	static const struct date days[] = { { 0, 0, 0 }, { 2024, 12, 31 }, { 2025, 1, 1 },
@@ -59,6 +72,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_that_exist),
 		cmocka_unit_test(days_that_do_not),
+		cmocka_unit_test(days_by_number),
 		cmocka_unit_test(order),
 	};
 
