@@ -47,36 +47,43 @@ static struct rsa_scheme rsa_scheme_of(const struct sign_scheme *scheme)
 		.salt = scheme->pss ? digest_size(scheme->digest) : 0 };
 }
 
-int sign_key_sign(
-    const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in, uint8_t *out)
+/* What is signed in place of in. ERR_UNSUPPORTED: the key is not of the scheme's kind. */
+static int hash(const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in,
+    uint8_t memory[DIGEST_SIZE_MAX], struct bytes *out)
 {
-	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
-	uint8_t hash[DIGEST_SIZE_MAX];
 	int r;
 
 	if (scheme->ec != (key->ec != NULL))
 		return ERR_UNSUPPORTED;
-	r = digest_compute(scheme->digest, in, hash);
+	r = digest_compute(scheme->digest, in, memory);
+	if (r == 0)
+		*out = bytes_of(memory, digest_size(scheme->digest));
+	return r;
+}
+
+int sign_key_sign(
+    const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in, uint8_t *out)
+{
+	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
+	uint8_t memory[DIGEST_SIZE_MAX];
+	struct bytes hashed;
+	int r = hash(key, scheme, in, memory, &hashed);
+
 	if (r < 0)
 		return r;
-	if (scheme->ec)
-		return ec_sign(key->ec, bytes_of(hash, digest_size(scheme->digest)), out);
-	return rsa_sign(key->rsa, &rsa, bytes_of(hash, digest_size(scheme->digest)), out);
+	return scheme->ec ? ec_sign(key->ec, hashed, out) : rsa_sign(key->rsa, &rsa, hashed, out);
 }
 
 int sign_key_verify(const struct sign_key *key, const struct sign_scheme *scheme, struct bytes in,
     struct bytes signature)
 {
 	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
-	uint8_t hash[DIGEST_SIZE_MAX];
-	int r;
+	uint8_t memory[DIGEST_SIZE_MAX];
+	struct bytes hashed;
+	int r = hash(key, scheme, in, memory, &hashed);
 
-	if (scheme->ec != (key->ec != NULL))
-		return ERR_UNSUPPORTED;
-	r = digest_compute(scheme->digest, in, hash);
 	if (r < 0)
 		return r;
-	if (scheme->ec)
-		return ec_verify(key->ec, bytes_of(hash, digest_size(scheme->digest)), signature);
-	return rsa_verify(key->rsa, &rsa, bytes_of(hash, digest_size(scheme->digest)), signature);
+	return scheme->ec ? ec_verify(key->ec, hashed, signature)
+	                  : rsa_verify(key->rsa, &rsa, hashed, signature);
 }
