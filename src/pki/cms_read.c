@@ -16,18 +16,6 @@
 #define ATTRIBUTES_MAX 2048
 #define SUBJECT_KEY_ID 14 /* below id-ce, 2.5.29 */
 
-static bool take_whole(struct bytes *rest, uint32_t tag, struct bytes *whole)
-{
-	struct bytes r = *rest;
-	struct tlv tlv;
-
-	if (!tlv_take(&r, &tlv) || tlv.tag != tag)
-		return false;
-	*whole = tlv.whole;
-	*rest = r;
-	return true;
-}
-
 /* The value of a data object that nothing follows. */
 static bool only(struct bytes in, uint32_t tag, struct bytes *value)
 {
@@ -54,8 +42,8 @@ static bool take_signer(struct bytes *in, struct cms *cms)
 	if (tlv_take_tag(in, TAG_KEY_ID, &cms->key_id))
 		return cms->key_id.len > 0;
 	return tlv_take_tag(in, DER_SEQUENCE, &both) &&
-	    take_whole(&both, DER_SEQUENCE, &cms->issuer) &&
-	    take_whole(&both, DER_INTEGER, &cms->serial) && both.len == 0;
+	    der_take_whole(&both, DER_SEQUENCE, &cms->issuer) &&
+	    der_take_whole(&both, DER_INTEGER, &cms->serial) && both.len == 0;
 }
 
 /* Unsigned attributes at the end are of no use here. */
@@ -64,10 +52,10 @@ static bool parse_signer_info(struct bytes in, struct cms *cms)
 	uint32_t version;
 
 	if (!der_take_unsigned(&in, &version) || !take_signer(&in, cms) ||
-	    !take_whole(&in, DER_SEQUENCE, &cms->digest))
+	    !der_take_whole(&in, DER_SEQUENCE, &cms->digest))
 		return false;
 	(void)!tlv_take_tag(&in, TAG_EXPLICIT_0, &cms->attributes);
-	return take_whole(&in, DER_SEQUENCE, &cms->signature_algorithm) &&
+	return der_take_whole(&in, DER_SEQUENCE, &cms->signature_algorithm) &&
 	    tlv_take_tag(&in, DER_OCTET_STRING, &cms->signature);
 }
 
@@ -237,7 +225,7 @@ int cms_parse_lds(struct bytes in, struct cms_lds_hashes *out)
 	int r;
 
 	if (!only(in, DER_SEQUENCE, &content) || !der_take_unsigned(&content, &lds.version) ||
-	    !take_whole(&content, DER_SEQUENCE, &digest) ||
+	    !der_take_whole(&content, DER_SEQUENCE, &digest) ||
 	    !tlv_take_tag(&content, DER_SEQUENCE, &hashes))
 		return ERR_FORMAT;
 	r = algorithm_parse_digest(digest, &lds.digest);

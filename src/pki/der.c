@@ -8,6 +8,18 @@
 
 #include "iso7816/tlv.h"
 
+bool der_take_whole(struct bytes *rest, uint32_t tag, struct bytes *whole)
+{
+	struct bytes r = *rest;
+	struct tlv tlv;
+
+	if (!tlv_take(&r, &tlv) || tlv.tag != tag)
+		return false;
+	*whole = tlv.whole;
+	*rest = r;
+	return true;
+}
+
 bool der_take_unsigned(struct bytes *rest, uint32_t *out)
 {
 	struct bytes r = *rest;

@@ -27,6 +27,9 @@ enum der_tag {
 #define DER_SET_MAX 256 /* members of a set that der_put_set() sorts */
 #define DER_OID_TEXT_SIZE 128
 
+/* The next data object, which must have this tag, with its tag and length: so are data objects signed and compared. */
+MUST_USE bool der_take_whole(struct bytes *rest, uint32_t tag, struct bytes *whole);
+
 /* An INTEGER from 0 to 2^32-1, in its shortest form. */
 MUST_USE bool der_take_unsigned(struct bytes *rest, uint32_t *out);
 void der_put_unsigned(struct writer *out, uint32_t value);

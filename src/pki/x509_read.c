@@ -12,19 +12,6 @@
 #define TAG_VERSION 0xA0
 #define TAG_EXTENSIONS 0xA3
 
-/* The next data object, which must have this tag, whole. */
-static bool take_whole(struct bytes *rest, uint32_t tag, struct bytes *whole)
-{
-	struct bytes r = *rest;
-	struct tlv tlv;
-
-	if (!tlv_take(&r, &tlv) || tlv.tag != tag)
-		return false;
-	*whole = tlv.whole;
-	*rest = r;
-	return true;
-}
-
 static bool take_time(struct bytes *rest, struct bytes *time)
 {
 	struct tlv tlv;
@@ -43,13 +30,13 @@ static bool parse_body(struct bytes in, struct x509 *x509)
 	struct tlv tlv;
 
 	if (!tlv_take_tag(&in, TAG_VERSION, &version) ||
-	    !take_whole(&in, DER_INTEGER, &x509->serial) ||
-	    !take_whole(&in, DER_SEQUENCE, &algorithm) ||
-	    !take_whole(&in, DER_SEQUENCE, &x509->issuer) ||
+	    !der_take_whole(&in, DER_INTEGER, &x509->serial) ||
+	    !der_take_whole(&in, DER_SEQUENCE, &algorithm) ||
+	    !der_take_whole(&in, DER_SEQUENCE, &x509->issuer) ||
 	    !tlv_take_tag(&in, DER_SEQUENCE, &validity) ||
 	    !take_time(&validity, &x509->not_before) || !take_time(&validity, &x509->not_after) ||
-	    validity.len > 0 || !take_whole(&in, DER_SEQUENCE, &x509->subject) ||
-	    !take_whole(&in, DER_SEQUENCE, &x509->public_key))
+	    validity.len > 0 || !der_take_whole(&in, DER_SEQUENCE, &x509->subject) ||
+	    !der_take_whole(&in, DER_SEQUENCE, &x509->public_key))
 		return false;
 	while (in.len > 0) {
 		if (!tlv_take(&in, &tlv))
@@ -69,8 +56,8 @@ int x509_parse(struct bytes in, struct x509 *out)
 	struct bytes body;
 
 	if (!tlv_is_valid(in) || !tlv_take_tag(&in, DER_SEQUENCE, &content) || in.len > 0 ||
-	    !take_whole(&content, DER_SEQUENCE, &x509.body) ||
-	    !take_whole(&content, DER_SEQUENCE, &x509.algorithm) ||
+	    !der_take_whole(&content, DER_SEQUENCE, &x509.body) ||
+	    !der_take_whole(&content, DER_SEQUENCE, &x509.algorithm) ||
 	    !der_take_bits(&content, &x509.signature) || content.len > 0)
 		return ERR_FORMAT;
 	in = x509.body;
