@@ -8,13 +8,13 @@
 #include "pki/cms_oids.h"
 #include "pki/der.h"
 #include "pki/x509.h"
+#include "pki/x509_fields.h"
 
 #define TAG_SOD 0x77
 #define TAG_EXPLICIT_0 0xA0
 #define TAG_EXPLICIT_1 0xA1
 #define TAG_KEY_ID 0x80
 #define ATTRIBUTES_MAX 2048
-#define SUBJECT_KEY_ID 14 /* below id-ce, 2.5.29 */
 
 /* The value of a data object that nothing follows. */
 static bool only(struct bytes in, uint32_t tag, struct bytes *value)
@@ -98,7 +98,7 @@ int cms_parse(struct bytes in, struct cms *out)
 
 static bool has_key_id(const struct x509 *x509, struct bytes id)
 {
-	static const uint8_t oid[] = { 0x55, 0x1D, SUBJECT_KEY_ID };
+	static const uint8_t oid[] = { 0x55, 0x1D, X509_SUBJECT_KEY_ID };
 	struct bytes rest = x509->extensions;
 	struct x509_extension extension;
 	struct bytes value;

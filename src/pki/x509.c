@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "pki/der.h"
+#include "pki/x509_fields.h"
 
 #define TAG_VERSION 0xA0
 #define TAG_EXTENSIONS 0xA3
@@ -15,7 +16,6 @@
 #define TEXT_MAX 64 /* of a name's part (RFC 5280, A.1) */
 #define URL_MAX 256
 
-#define TAG_KEY_ID 0x80     /* in AuthorityKeyIdentifier */
 #define TAG_USE_BEGINS 0x80 /* in PrivateKeyUsagePeriod */
 #define TAG_USE_ENDS 0x81
 #define TAG_EMAIL 0x81 /* in GeneralName */
@@ -23,19 +23,6 @@
 #define TAG_URI 0x86
 #define TAG_DISTRIBUTION_POINT 0xA0
 #define TAG_FULL_NAME 0xA0
-
-/* The last arc below id-ce, 2.5.29. */
-enum extension {
-	SUBJECT_KEY_ID = 14,
-	KEY_USAGE = 15,
-	PRIVATE_KEY_USAGE_PERIOD = 16,
-	SUBJECT_ALT_NAME = 17,
-	ISSUER_ALT_NAME = 18,
-	BASIC_CONSTRAINTS = 19,
-	CRL_DISTRIBUTION_POINTS = 31,
-	AUTHORITY_KEY_ID = 35,
-	EXTENDED_KEY_USAGE = 37,
-};
 
 /* The last arc below id-at, 2.5.4. */
 enum attribute { COMMON_NAME = 3, COUNTRY = 6, LOCALITY = 7, ORGANIZATION = 10 };
@@ -124,48 +111,19 @@ static void put_subject(struct writer *out, const struct x509_fields *f)
 	tlv_close(out);
 }
 
-/* Opens an extension up to its OCTET STRING; close_extension() ends it. */
-static void open_extension(struct writer *out, struct bytes oid, bool critical)
-{
-	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, DER_OID, oid);
-	if (critical)
-		tlv_put_u8(out, DER_BOOLEAN, 0xFF);
-	tlv_open(out, DER_OCTET_STRING);
-}
-
-static void open_standard(struct writer *out, enum extension extension, bool critical)
-{
-	const uint8_t oid[] = { 0x55, 0x1D, (uint8_t)extension };
-
-	open_extension(out, BYTES_OF_ARRAY(oid), critical);
-}
-
-static void close_extension(struct writer *out)
-{
-	tlv_close(out);
-	tlv_close(out);
-}
-
 static int put_key_ids(
     struct writer *out, const struct sign_key *subject, const struct sign_key *issuer)
 {
 	uint8_t id[PUBLIC_KEY_ID_SIZE];
-	int r = public_key_id(issuer, id);
+	int r = x509_put_authority_key_id(out, issuer);
 
+	if (r == 0)
+		r = public_key_id(subject, id);
 	if (r < 0)
 		return r;
-	open_standard(out, AUTHORITY_KEY_ID, false);
-	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, TAG_KEY_ID, BYTES_OF_ARRAY(id));
-	tlv_close(out);
-	close_extension(out);
-	r = public_key_id(subject, id);
-	if (r < 0)
-		return r;
-	open_standard(out, SUBJECT_KEY_ID, false);
+	x509_open_extension(out, X509_SUBJECT_KEY_ID, false);
 	tlv_put(out, DER_OCTET_STRING, BYTES_OF_ARRAY(id));
-	close_extension(out);
+	x509_close_extension(out);
 	return 0;
 }
 
@@ -175,24 +133,24 @@ static void put_usage(struct writer *out, enum x509_kind kind)
 	static const uint8_t signs_data[] = { 7, 0x80 };
 	static const uint8_t signs_certificates[] = { 1, 0x06 };
 
-	open_standard(out, KEY_USAGE, true);
+	x509_open_extension(out, X509_KEY_USAGE, true);
 	tlv_put(out, DER_BIT_STRING,
 	    is_authority(kind) ? BYTES_OF_ARRAY(signs_certificates) : BYTES_OF_ARRAY(signs_data));
-	close_extension(out);
+	x509_close_extension(out);
 	if (is_authority(kind)) {
-		open_standard(out, BASIC_CONSTRAINTS, true);
+		x509_open_extension(out, X509_BASIC_CONSTRAINTS, true);
 		tlv_open(out, DER_SEQUENCE);
 		tlv_put_u8(out, DER_BOOLEAN, 0xFF);
 		der_put_unsigned(out, 0);
 		tlv_close(out);
-		close_extension(out);
+		x509_close_extension(out);
 	}
 	if (kind == X509_MASTER_LIST_SIGNER) {
-		open_standard(out, EXTENDED_KEY_USAGE, true);
+		x509_open_extension(out, X509_EXTENDED_KEY_USAGE, true);
 		tlv_open(out, DER_SEQUENCE);
 		tlv_put(out, DER_OID, BYTES_OF_ARRAY(master_list_oid));
 		tlv_close(out);
-		close_extension(out);
+		x509_close_extension(out);
 	}
 }
 
@@ -212,18 +170,19 @@ static void put_time(struct writer *out, uint32_t tag, struct date date, const c
 
 static void put_use(struct writer *out, const struct x509_fields *f)
 {
-	open_standard(out, PRIVATE_KEY_USAGE_PERIOD, false);
+	x509_open_extension(out, X509_PRIVATE_KEY_USAGE_PERIOD, false);
 	tlv_open(out, DER_SEQUENCE);
 	put_time(out, TAG_USE_BEGINS, f->not_before, "000000Z");
 	put_time(out, TAG_USE_ENDS, f->signs_until, "235959Z");
 	tlv_close(out);
-	close_extension(out);
+	x509_close_extension(out);
 }
 
 /* How to reach the authority, and its country as in the machine readable zone (9303-12, 7.1.1). */
-static void put_alt_name(struct writer *out, enum extension extension, const struct x509_fields *f)
+static void put_alt_name(
+    struct writer *out, enum x509_extension_id extension, const struct x509_fields *f)
 {
-	open_standard(out, extension, false);
+	x509_open_extension(out, extension, false);
 	tlv_open(out, DER_SEQUENCE);
 	tlv_put(out, TAG_EMAIL, bytes_of_string(f->email));
 	tlv_open(out, TAG_DIRECTORY_NAME);
@@ -232,12 +191,12 @@ static void put_alt_name(struct writer *out, enum extension extension, const str
 	tlv_close(out);
 	tlv_close(out);
 	tlv_close(out);
-	close_extension(out);
+	x509_close_extension(out);
 }
 
 static void put_crl(struct writer *out, const char *url)
 {
-	open_standard(out, CRL_DISTRIBUTION_POINTS, false);
+	x509_open_extension(out, X509_CRL_DISTRIBUTION_POINTS, false);
 	tlv_open(out, DER_SEQUENCE);
 	tlv_open(out, DER_SEQUENCE);
 	tlv_open(out, TAG_DISTRIBUTION_POINT);
@@ -247,7 +206,7 @@ static void put_crl(struct writer *out, const char *url)
 	tlv_close(out);
 	tlv_close(out);
 	tlv_close(out);
-	close_extension(out);
+	x509_close_extension(out);
 }
 
 static int put_document_types(struct writer *out, const struct x509_fields *f)
@@ -263,13 +222,13 @@ static int put_document_types(struct writer *out, const struct x509_fields *f)
 			return ERR_FORMAT;
 		tlv_put(&types, DER_PRINTABLE_STRING, bytes_of_string(f->document_types[i]));
 	}
-	open_extension(out, BYTES_OF_ARRAY(document_type_oid), false);
+	x509_open_private(out, BYTES_OF_ARRAY(document_type_oid), false);
 	tlv_open(out, DER_SEQUENCE);
 	der_put_unsigned(out, 0);
 	if (!der_put_set(out, DER_SET, writer_bytes(&types)))
 		return ERR_FORMAT;
 	tlv_close(out);
-	close_extension(out);
+	x509_close_extension(out);
 	return 0;
 }
 
@@ -285,8 +244,8 @@ static int put_extensions(struct writer *out, const struct x509_fields *f,
 		return r;
 	put_usage(out, f->kind);
 	put_use(out, f);
-	put_alt_name(out, SUBJECT_ALT_NAME, f);
-	put_alt_name(out, ISSUER_ALT_NAME, f);
+	put_alt_name(out, X509_SUBJECT_ALT_NAME, f);
+	put_alt_name(out, X509_ISSUER_ALT_NAME, f);
 	put_crl(out, f->crl);
 	if (f->kind == X509_DOCUMENT_SIGNER)
 		r = put_document_types(out, f);
@@ -327,9 +286,7 @@ int x509_write(const struct x509_fields *fields, const struct sign_key *subject,
     const struct sign_key *issuer, const struct sign_scheme *scheme, struct writer *out)
 {
 	uint8_t memory[X509_SIZE_MAX - 1024];
-	uint8_t signed_memory[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
-	struct writer signature;
 	int r;
 
 	if (!fields_are_valid(fields))
@@ -337,16 +294,6 @@ int x509_write(const struct x509_fields *fields, const struct sign_key *subject,
 	if (scheme->ec != (issuer->ec != NULL))
 		return ERR_UNSUPPORTED;
 	writer_init(&body, memory, sizeof memory);
-	writer_init(&signature, signed_memory, sizeof signed_memory);
 	r = put_body(&body, fields, subject, issuer, scheme);
-	if (r == 0)
-		r = algorithm_sign(issuer, scheme, writer_bytes(&body), &signature);
-	if (r < 0)
-		return r;
-	tlv_open(out, DER_SEQUENCE);
-	writer_put(out, writer_bytes(&body));
-	algorithm_put_signature(out, scheme);
-	der_put_bits(out, writer_bytes(&signature));
-	tlv_close(out);
-	return out->failed ? ERR_LIMIT : 0;
+	return r == 0 ? x509_put_signed(out, writer_bytes(&body), issuer, scheme) : r;
 }

@@ -6,14 +6,11 @@
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "pki/der.h"
+#include "pki/x509_fields.h"
 
 #define TAG_EXTENSIONS 0xA0
-#define TAG_KEY_ID 0x80
 #define VERSION_2 1
 #define BODY_MAX 6144
-
-static const uint8_t crl_number_oid[] = { 0x55, 0x1D, 20 };
-static const uint8_t authority_key_id_oid[] = { 0x55, 0x1D, 35 };
 
 static bool fields_are_valid(const struct x509_crl_fields *f)
 {
@@ -45,27 +42,16 @@ static void put_revoked(struct writer *out, const struct x509_crl_fields *f)
 static int put_extensions(
     struct writer *out, const struct x509_crl_fields *f, const struct sign_key *issuer)
 {
-	uint8_t id[PUBLIC_KEY_ID_SIZE];
-	int r = public_key_id(issuer, id);
+	int r;
 
-	if (r < 0)
-		return r;
 	tlv_open(out, TAG_EXTENSIONS);
 	tlv_open(out, DER_SEQUENCE);
-	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, DER_OID, BYTES_OF_ARRAY(authority_key_id_oid));
-	tlv_open(out, DER_OCTET_STRING);
-	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, TAG_KEY_ID, BYTES_OF_ARRAY(id));
-	tlv_close(out);
-	tlv_close(out);
-	tlv_close(out);
-	tlv_open(out, DER_SEQUENCE);
-	tlv_put(out, DER_OID, BYTES_OF_ARRAY(crl_number_oid));
-	tlv_open(out, DER_OCTET_STRING);
+	r = x509_put_authority_key_id(out, issuer);
+	if (r < 0)
+		return r;
+	x509_open_extension(out, X509_CRL_NUMBER, false);
 	der_put_unsigned(out, f->number);
-	tlv_close(out);
-	tlv_close(out);
+	x509_close_extension(out);
 	tlv_close(out);
 	tlv_close(out);
 	return 0;
@@ -93,9 +79,7 @@ int x509_write_crl(const struct x509_crl_fields *fields, const struct sign_key *
     const struct sign_scheme *scheme, struct writer *out)
 {
 	uint8_t memory[BODY_MAX];
-	uint8_t signed_memory[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
-	struct writer signature;
 	int r;
 
 	if (!fields_are_valid(fields))
@@ -103,16 +87,6 @@ int x509_write_crl(const struct x509_crl_fields *fields, const struct sign_key *
 	if (scheme->ec != (issuer->ec != NULL))
 		return ERR_UNSUPPORTED;
 	writer_init(&body, memory, sizeof memory);
-	writer_init(&signature, signed_memory, sizeof signed_memory);
 	r = put_body(&body, fields, issuer, scheme);
-	if (r == 0)
-		r = algorithm_sign(issuer, scheme, writer_bytes(&body), &signature);
-	if (r < 0)
-		return r;
-	tlv_open(out, DER_SEQUENCE);
-	writer_put(out, writer_bytes(&body));
-	algorithm_put_signature(out, scheme);
-	der_put_bits(out, writer_bytes(&signature));
-	tlv_close(out);
-	return out->failed ? ERR_LIMIT : 0;
+	return r == 0 ? x509_put_signed(out, writer_bytes(&body), issuer, scheme) : r;
 }
