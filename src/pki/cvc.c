@@ -10,20 +10,11 @@
 #include "iso7816/tlv.h"
 #include "pki/cvc_fields.h"
 
-#define TAG_CERTIFICATE 0x7F21
-#define TAG_BODY 0x7F4E
-#define TAG_PROFILE 0x5F29
-#define TAG_CAR 0x42
-#define TAG_PUBLIC_KEY 0x7F49
-#define TAG_CHR 0x5F20
 #define TAG_CHAT 0x7F4C
 #define TAG_EFFECTIVE 0x5F25
 #define TAG_EXPIRATION 0x5F24
-#define TAG_EXTENSIONS 0x65
 #define TAG_EXTENSION 0x73
 #define TAG_OID 0x06
-#define TAG_SIGNATURE 0x5F37
-#define PROFILE 0 /* version 1 */
 #define DATE_SIZE 6
 
 static bool is_letter(uint8_t c)
@@ -99,25 +90,41 @@ static int parse_holder(struct bytes in, struct cvc *cvc)
 	    !parse_date(effective, &cvc->effective) ||
 	    !tlv_take_tag(&in, TAG_EXPIRATION, &expiration) ||
 	    !parse_date(expiration, &cvc->expiration) ||
-	    date_compare(cvc->expiration, cvc->effective) < 0)
-		return ERR_FORMAT;
-	if (in.len > 0 &&
-	    (!tlv_take_tag(&in, TAG_EXTENSIONS, &cvc->extensions) || in.len > 0 ||
-	        cvc->extensions.len == 0 || !cvc_extensions_are_valid(cvc->extensions)))
+	    date_compare(cvc->expiration, cvc->effective) < 0 ||
+	    !cvc_parse_extensions(in, &cvc->extensions))
 		return ERR_FORMAT;
 	return chat_parse(chat, &cvc->chat);
 }
 
-static int parse_body(struct bytes in, struct cvc *cvc)
+bool cvc_parse_extensions(struct bytes in, struct bytes *out)
+{
+	return in.len == 0 ||
+	    (tlv_take_tag(&in, TAG_EXTENSIONS, out) && in.len == 0 && out->len > 0 &&
+	        cvc_extensions_are_valid(*out));
+}
+
+int cvc_take_profile(struct bytes *in)
 {
 	struct bytes profile;
-	struct bytes key;
-	int r;
 
-	if (!tlv_take_tag(&in, TAG_PROFILE, &profile) || profile.len != 1)
+	if (!tlv_take_tag(in, TAG_PROFILE, &profile) || profile.len != 1)
 		return ERR_FORMAT;
-	if (profile.data[0] != PROFILE)
-		return ERR_UNSUPPORTED;
+	return profile.data[0] == PROFILE ? 0 : ERR_UNSUPPORTED;
+}
+
+bool cvc_parse_signed(struct bytes in, struct tlv *body, struct bytes *signature)
+{
+	return tlv_take(&in, body) && body->tag == TAG_BODY &&
+	    tlv_take_tag(&in, TAG_SIGNATURE, signature) && signature->len > 0 && in.len == 0;
+}
+
+static int parse_body(struct bytes in, struct cvc *cvc)
+{
+	struct bytes key;
+	int r = cvc_take_profile(&in);
+
+	if (r < 0)
+		return r;
 	if (!tlv_take_tag(&in, TAG_CAR, &cvc->car) || !cvc_reference_is_valid(cvc->car) ||
 	    !tlv_take_tag(&in, TAG_PUBLIC_KEY, &key))
 		return ERR_FORMAT;
@@ -131,9 +138,7 @@ int cvc_parse_content(struct bytes in, struct cvc *out)
 	struct tlv body;
 	int r;
 
-	if (in.len > CVC_SIZE_MAX || !tlv_take(&in, &body) || body.tag != TAG_BODY ||
-	    !tlv_take_tag(&in, TAG_SIGNATURE, &cvc.signature) || cvc.signature.len == 0 ||
-	    in.len > 0)
+	if (in.len > CVC_SIZE_MAX || !cvc_parse_signed(in, &body, &cvc.signature))
 		return ERR_FORMAT;
 	cvc.body = body.whole;
 	r = parse_body(body.value, &cvc);
@@ -172,23 +177,29 @@ int cvc_put_body(const struct cvc *cvc, struct writer *out)
 	return out->failed ? ERR_LIMIT : 0;
 }
 
+int cvc_put_signed(struct writer *out, struct bytes body, const struct sign_key *key,
+    const struct sign_scheme *scheme)
+{
+	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
+	int r = sign_key_sign(key, scheme, body, signature);
+
+	if (r < 0)
+		return r;
+	tlv_open(out, TAG_CERTIFICATE);
+	writer_put(out, body);
+	tlv_put(out, TAG_SIGNATURE, bytes_of(signature, sign_key_signature_size(key)));
+	tlv_close(out);
+	return out->failed ? ERR_LIMIT : 0;
+}
+
 int cvc_sign(const struct cvc *cvc, const struct sign_key *key, enum cvc_algorithm algorithm,
     struct writer *out)
 {
 	uint8_t memory[CVC_SIZE_MAX];
-	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
 	int r;
 
 	writer_init(&body, memory, sizeof memory);
 	r = cvc_put_body(cvc, &body);
-	if (r == 0)
-		r = sign_key_sign(key, cvc_scheme(algorithm), writer_bytes(&body), signature);
-	if (r < 0)
-		return r;
-	tlv_open(out, TAG_CERTIFICATE);
-	writer_put(out, writer_bytes(&body));
-	tlv_put(out, TAG_SIGNATURE, bytes_of(signature, sign_key_signature_size(key)));
-	tlv_close(out);
-	return out->failed ? ERR_LIMIT : 0;
+	return r == 0 ? cvc_put_signed(out, writer_bytes(&body), key, cvc_scheme(algorithm)) : r;
 }

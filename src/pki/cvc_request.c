@@ -7,35 +7,20 @@
 #include "iso7816/tlv.h"
 #include "pki/cvc_fields.h"
 
-#define TAG_REQUEST 0x7F21
 #define TAG_AUTHENTICATED 0x67
-#define TAG_BODY 0x7F4E
-#define TAG_PROFILE 0x5F29
-#define TAG_CAR 0x42
-#define TAG_PUBLIC_KEY 0x7F49
-#define TAG_CHR 0x5F20
-#define TAG_EXTENSIONS 0x65
-#define TAG_SIGNATURE 0x5F37
-#define PROFILE 0
 
 static int parse_body(struct bytes in, struct cvc_request *request)
 {
-	struct bytes profile;
 	struct bytes key;
-	int r;
+	int r = cvc_take_profile(&in);
 
-	if (!tlv_take_tag(&in, TAG_PROFILE, &profile) || profile.len != 1)
-		return ERR_FORMAT;
-	if (profile.data[0] != PROFILE)
-		return ERR_UNSUPPORTED;
+	if (r < 0)
+		return r;
 	if (tlv_take_tag(&in, TAG_CAR, &request->car) && !cvc_reference_is_valid(request->car))
 		return ERR_FORMAT;
 	if (!tlv_take_tag(&in, TAG_PUBLIC_KEY, &key) ||
-	    !tlv_take_tag(&in, TAG_CHR, &request->chr) || !cvc_reference_is_valid(request->chr))
-		return ERR_FORMAT;
-	if (in.len > 0 &&
-	    (!tlv_take_tag(&in, TAG_EXTENSIONS, &request->extensions) || in.len > 0 ||
-	        request->extensions.len == 0 || !cvc_extensions_are_valid(request->extensions)))
+	    !tlv_take_tag(&in, TAG_CHR, &request->chr) || !cvc_reference_is_valid(request->chr) ||
+	    !cvc_parse_extensions(in, &request->extensions))
 		return ERR_FORMAT;
 	r = cvc_public_key_parse(key, &request->key);
 	if (r == 0 && cvc_scheme(request->key.algorithm)->ec && !request->key.has_domain)
@@ -59,16 +44,14 @@ int cvc_request_parse(struct bytes in, struct cvc_request *out)
 			return ERR_FORMAT;
 		in = authenticated;
 	}
-	if (!tlv_take_tag(&in, TAG_REQUEST, &content))
+	if (!tlv_take_tag(&in, TAG_CERTIFICATE, &content))
 		return ERR_FORMAT;
 	if (in.len > 0 &&
 	    (!tlv_take_tag(&in, TAG_CAR, &request.outer_car) ||
 	        !cvc_reference_is_valid(request.outer_car) ||
 	        !tlv_take_tag(&in, TAG_SIGNATURE, &outer_signature) || in.len > 0))
 		return ERR_FORMAT;
-	if (!tlv_take(&content, &body) || body.tag != TAG_BODY ||
-	    !tlv_take_tag(&content, TAG_SIGNATURE, &request.signature) ||
-	    request.signature.len == 0 || content.len > 0)
+	if (!cvc_parse_signed(content, &body, &request.signature))
 		return ERR_FORMAT;
 	request.body = body.whole;
 	r = parse_body(body.value, &request);
@@ -99,22 +82,14 @@ int cvc_request_sign(
     const struct cvc_request *request, const struct sign_key *key, struct writer *out)
 {
 	uint8_t memory[CVC_SIZE_MAX];
-	uint8_t signature[SIGN_KEY_SIGNATURE_MAX];
 	struct writer body;
 	int r;
 
 	writer_init(&body, memory, sizeof memory);
 	r = put_body(request, &body);
-	if (r == 0)
-		r = sign_key_sign(
-		    key, cvc_scheme(request->key.algorithm), writer_bytes(&body), signature);
 	if (r < 0)
 		return r;
-	tlv_open(out, TAG_REQUEST);
-	writer_put(out, writer_bytes(&body));
-	tlv_put(out, TAG_SIGNATURE, bytes_of(signature, sign_key_signature_size(key)));
-	tlv_close(out);
-	return out->failed ? ERR_LIMIT : 0;
+	return cvc_put_signed(out, writer_bytes(&body), key, cvc_scheme(request->key.algorithm));
 }
 
 int cvc_request_verify(const struct cvc_request *request, struct random *random)
