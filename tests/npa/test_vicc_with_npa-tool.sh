@@ -10,10 +10,10 @@
 #             signs (67 inside 67). What it cannot do is said and left out.
 #   SPECIMEN  the specimen PKI (data/specimen of this tree)
 #   DATA      a folder with ecdh/ and dh/: cvca.cvcert, dvca.cvcert, at.cvcert, at_key.pkcs8, ef_cardaccess,
-#             ef_cardsecurity, npa_key ($VICC_TEST_DATA; without it that part is left out)
+#             ef_cardsecurity, npa_key ($VICC_TEST_DATA/npa-example-data; without it that part is left out)
 set -eu
 : "${VPCSCD:=vpcscd}" "${NPA_TOOL:=npa-tool}" "${SPECIMEN:=$(dirname "$0")/../../data/specimen}"
-: "${DATA:=${VICC_TEST_DATA:-}}"
+: "${DATA:=${VICC_TEST_DATA:+$VICC_TEST_DATA/npa-example-data}}"
 
 for tool in "$NPA_TOOL" openssl; do
 	command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
@@ -115,7 +115,7 @@ card="--type nPA --datasetfile $folder/dataset"
 read_and_write all --private-key="$folder/key" --cv-certificate="$SPECIMEN/dv-at.cvcert,$SPECIMEN/terminal-at.cvcert" \
 	--cvc-dir="$folder/cvc" --x509-dir="$folder/x509"
 
-[ -n "$DATA" ] || { echo 'left out: no DATA'; exit 0; }
+[ -d "$DATA" ] || { echo 'left out: no DATA'; exit 0; }
 for kind in ecdh dh; do
 	echo "The example data, $kind: its terminal may read DG1."
 	d=$DATA/$kind
