@@ -14,10 +14,10 @@ sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import common  # noqa: E402
 import support  # noqa: E402
 from general_procedure import EID, PASSWORDS, Procedure, chat  # noqa: E402
-from terminal import cvc, lds, oids, pace, terminal_auth  # noqa: E402
+from terminal import chip_auth, cvc, lds, oids, pace, security_info, terminal_auth  # noqa: E402
 from terminal.card import Card  # noqa: E402
 from terminal.issuer import Holder, SigningKey  # noqa: E402
-from terminal.tlv import oid, tlv  # noqa: E402
+from terminal.tlv import oid, parse, tlv  # noqa: E402
 from terminal.transport import Vpcd  # noqa: E402
 
 CSCA = support.csca()
