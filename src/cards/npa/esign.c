@@ -28,6 +28,7 @@
 #define TAG_KEY 0x84
 #define TAG_PUBLIC_KEY 0x7F49
 #define ALGORITHM_ECDSA MECHANISM_ECDSA /* of a hash-code */
+#define HASH_MAX 64                     /* of SHA-512 */
 #define RIGHT_SIGN 0 /* of signature terminals (TR-03110-4, 2.3; TR-03110-3, C.4) */
 #define RIGHT_SIGN_QUALIFIED 1
 #define NUMBER(reference) ((reference)&REFERENCE_NUMBER)
@@ -384,6 +385,8 @@ static enum sw sign(struct card *card, struct bytes hash, struct writer *out)
 		return SW_SECURITY_STATUS;
 	if (key == NULL)
 		return SW_CONDITIONS_NOT_SATISFIED;
+	if (hash.len == 0 || hash.len > HASH_MAX)
+		return SW_WRONG_LENGTH;
 	session_revoke(session, CREDENTIAL_PASSWORD, session->df, NUMBER(NPA_ESIGN_PIN));
 	return key_pair_sign(&key->object, ALGORITHM_ECDSA, &input, out);
 }
