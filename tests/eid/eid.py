@@ -17,7 +17,7 @@ from general_procedure import EID, PASSWORDS, Procedure, chat  # noqa: E402
 from terminal import chip_auth, cvc, lds, oids, pace, security_info, terminal_auth  # noqa: E402
 from terminal.card import Card  # noqa: E402
 from terminal.issuer import Holder, SigningKey  # noqa: E402
-from terminal.tlv import oid, parse, tlv  # noqa: E402
+from terminal.tlv import dotted, oid, parse, tlv  # noqa: E402
 from terminal.transport import Vpcd  # noqa: E402
 
 CSCA = support.csca()

@@ -34,7 +34,7 @@ class Procedure:
         infos = [info for info in self.access.chip_auth if info.version == 2]
         check(infos, 'no chip authentication 2 in EF.CardAccess')
         self.info = infos[0]
-        domains = [parts for parts in self.access.others['%s.2' % oids.CA] + self.access.others.get('%s.1' % oids.CA, [])
+        domains = [parts for parts in self.access.others.get('%s.2' % oids.CA, []) + self.access.others.get('%s.1' % oids.CA, [])
                    if security_info.optional(parts) == self.info.key_id]
         self.group = security_info.algorithm_group(domains[0][0])
 
