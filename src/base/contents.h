@@ -10,4 +10,7 @@
  * ERR_NO_MEMORY. The buffer is then empty. */
 MUST_USE int contents_load(const char *path, struct buffer *out);
 
+/* Writes all of it. False: errno says why; some may be written. */
+MUST_USE bool contents_write(int fd, struct bytes contents);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole files in memory, read until they end: their size need not be known, as with pipes. */
+/* Whole files in memory, read until they end: their size need not be known, as with pipes. Written until all is. */
 #include "base/contents.h"
 
 #include <errno.h>
@@ -44,4 +44,16 @@ int contents_load(const char *path, struct buffer *out)
 		buffer_clear(out);
 	errno = why;
 	return r;
+}
+
+bool contents_write(int fd, struct bytes contents)
+{
+	while (contents.len > 0) {
+		ssize_t n = write(fd, contents.data, contents.len);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		contents = bytes_after(contents, n > 0 ? (size_t)n : 0);
+	}
+	return true;
 }

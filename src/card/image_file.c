@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contents.h"
 #include "base/err.h"
 
 #define MODE 0600
@@ -306,18 +307,6 @@ int image_file_read(struct image_file *file, struct buffer *out, struct image_er
 	return r;
 }
 
-static bool write_all(int fd, struct bytes contents)
-{
-	while (contents.len > 0) {
-		ssize_t n = write(fd, contents.data, contents.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		contents = bytes_after(contents, n > 0 ? (size_t)n : 0);
-	}
-	return true;
-}
-
 /* The next version, locked and on disk, under its temporary name. -1: errno. */
 static int write_temporary(const struct image_file *file, struct bytes contents)
 {
@@ -329,8 +318,8 @@ static int write_temporary(const struct image_file *file, struct bytes contents)
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
 	if (fd < 0)
 		return -1;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fchmod(fd, MODE) == 0 && write_all(fd, contents) &&
-	    fsync(fd) == 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fchmod(fd, MODE) == 0 &&
+	    contents_write(fd, contents) && fsync(fd) == 0)
 		return fd;
 	saved = errno;
 	(void)close(fd);

@@ -78,18 +78,6 @@ bool files_may_write(const char *path, bool force)
 	return false;
 }
 
-static bool write_all(int fd, struct bytes contents)
-{
-	while (contents.len > 0) {
-		ssize_t n = write(fd, contents.data, contents.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		contents = bytes_after(contents, n > 0 ? (size_t)n : 0);
-	}
-	return true;
-}
-
 static bool to_standard_output(struct bytes contents)
 {
 	return fwrite(contents.data, 1, contents.len, stdout) == contents.len &&
@@ -119,7 +107,7 @@ static bool write_named(const char *path, struct bytes contents, mode_t mode, bo
 	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return false;
-	good = write_all(fd, contents) && fsync(fd) == 0;
+	good = contents_write(fd, contents) && fsync(fd) == 0;
 	good = close(fd) == 0 && good && take_name(temporary, path, force);
 	if (good)
 		return true;
