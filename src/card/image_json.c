@@ -341,6 +341,32 @@ static int get_fixed(const struct image_node *object, const char *name, size_t n
 	return r;
 }
 
+int image_get_password(const struct image_node *object, uint8_t *value, size_t max, size_t *len)
+{
+	struct image_node text_node, value_node;
+	const char *text = NULL;
+	struct buffer buffer;
+	int r;
+
+	if (image_has(object, "text", &text_node) == image_has(object, "value", &value_node))
+		return image_refuse(
+		    object, "a password has one of the fields \"text\" and \"value\"");
+	buffer_init(&buffer, max);
+	r = image_get_text(object, "text", &text);
+	if (r == 0 && text != NULL)
+		r = buffer_set(&buffer, bytes_of_string(text));
+	else if (r == 0)
+		r = image_get_bytes(object, "value", &buffer);
+	if (r == ERR_LIMIT || (r == 0 && buffer.len == 0))
+		r = image_refuse(object, "a password has 1 to %zu bytes", max);
+	if (r == 0) {
+		memcpy(value, buffer.data, buffer.len);
+		*len = buffer.len;
+	}
+	buffer_done(&buffer);
+	return r;
+}
+
 int image_get_u8(const struct image_node *object, const char *name, uint8_t *out)
 {
 	uint64_t value = *out;
@@ -445,6 +471,22 @@ void image_drop(struct json_t *json)
 bool image_is_empty(const struct json_t *json)
 {
 	return json_object_size(json) == 0 && json_array_size(json) == 0;
+}
+
+static bool is_text(struct bytes value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.data[i] < 0x20 || value.data[i] > 0x7E)
+			return false;
+	}
+	return true;
+}
+
+bool image_put_password(struct json_t *object, struct bytes value)
+{
+	if (!is_text(value))
+		return image_put_bytes(object, "value", value);
+	return image_put(object, "text", json_stringn((const char *)value.data, value.len));
 }
 
 int image_parse(struct bytes text, const char *path, struct json_t **out, struct image_error *error)

@@ -57,7 +57,11 @@ MUST_USE int image_get_bytes(const struct image_node *object, const char *name, 
 MUST_USE int image_get_u8(const struct image_node *object, const char *name, uint8_t *out);
 MUST_USE int image_get_u16(const struct image_node *object, const char *name, uint16_t *out);
 
-/* The same of the value itself. */
+/* A password of 1 to max bytes: the object has it as text in the field "text", or in hexadecimal in "value". */
+MUST_USE int image_get_password(
+    const struct image_node *object, uint8_t *value, size_t max, size_t *len);
+
+/* The same as image_get_bytes(), of the value itself. */
 MUST_USE int image_bytes_of(const struct image_node *node, struct buffer *out);
 
 /* Writing: false when memory is out. */
@@ -72,6 +76,9 @@ MUST_USE bool image_put_text(struct json_t *object, const char *name, const char
 MUST_USE bool image_put_bytes(struct json_t *object, const char *name, struct bytes value);
 struct json_t *image_new_bytes(struct bytes value);
 struct json_t *image_new_text(const char *value);
+
+/* As image_get_password() reads it: as text if it is of printable ASCII. */
+MUST_USE bool image_put_password(struct json_t *object, struct bytes value);
 
 /* NULL: memory is out. */
 struct json_t *image_new_object(void);

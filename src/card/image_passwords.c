@@ -1,44 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The passwords of a DF in a card image. */
-#include <string.h>
-
 #include "base/compiler.h"
 #include "base/err.h"
-#include "base/secret.h"
 #include "card/image_parts.h"
 
 #define TRIES_DEFAULT 3
 
 static const char *const fields[] = { "number", "text", "value", "tries", "max_tries", "min_length",
 	"max_length", "stored_length", "padding", "disabled", "resetting_code", "can_be_disabled" };
-
-/* From "text", or in hexadecimal from "value". */
-static int load_value(const struct image_node *node, struct pin *pin)
-{
-	struct image_node text_node, value_node;
-	const char *text = NULL;
-	struct buffer value;
-	int r;
-
-	if (image_has(node, "text", &text_node) == image_has(node, "value", &value_node))
-		return image_refuse(
-		    node, "a password has one of the fields \"text\" and \"value\"");
-	buffer_init(&value, sizeof pin->value);
-	r = image_get_text(node, "text", &text);
-	if (r == 0 && text != NULL)
-		r = buffer_set(&value, bytes_of_string(text));
-	else if (r == 0)
-		r = image_get_bytes(node, "value", &value);
-	if (r == ERR_LIMIT || (r == 0 && value.len == 0))
-		r = image_refuse(node, "a password has 1 to %d bytes", PIN_SIZE_MAX);
-	if (r == 0) {
-		memcpy(pin->value, value.data, value.len);
-		pin->len = value.len;
-	}
-	buffer_done(&value);
-	return r;
-}
 
 static int load_counters(const struct image_node *node, struct pin *pin)
 {
@@ -92,7 +62,7 @@ static int load_password(const struct image_node *node, struct password *out)
 	if (r == 0)
 		r = image_get_bool(node, "disabled", &out->pin.disabled);
 	if (r == 0)
-		r = load_value(node, &out->pin);
+		r = image_get_password(node, out->pin.value, sizeof out->pin.value, &out->pin.len);
 	if (r == 0)
 		r = load_counters(node, &out->pin);
 	if (r == 0)
@@ -127,28 +97,6 @@ int image_load_passwords(
 	return r;
 }
 
-static bool is_text(struct bytes value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.data[i] < 0x20 || value.data[i] > 0x7E)
-			return false;
-	}
-	return true;
-}
-
-static bool save_value(const struct pin *pin, struct json_t *out)
-{
-	char text[PIN_SIZE_MAX + 1] = "";
-	bool ok;
-
-	if (!is_text(bytes_of(pin->value, pin->len)))
-		return image_put_bytes(out, "value", bytes_of(pin->value, pin->len));
-	memcpy(text, pin->value, pin->len);
-	ok = image_put_text(out, "text", text);
-	secret_wipe(text, sizeof text);
-	return ok;
-}
-
 static bool save_lengths(const struct pin *pin, struct json_t *out)
 {
 	return image_put_number(out, "min_length", pin->min) &&
@@ -161,7 +109,8 @@ bool image_save_password(const struct password *password, struct json_t *out)
 {
 	const struct pin *pin = &password->pin;
 
-	return image_put_number(out, "number", password->number) && save_value(pin, out) &&
+	return image_put_number(out, "number", password->number) &&
+	    image_put_password(out, bytes_of(pin->value, pin->len)) &&
 	    image_put_number(out, "tries", pin->tries) &&
 	    image_put_number(out, "max_tries", pin->tries_max) && save_lengths(pin, out) &&
 	    (password->resetting == 0 ||

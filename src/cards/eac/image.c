@@ -1,8 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What card_eac has in a card image: the field "eac" of "state" (docs/card-image.md). */
-#include <string.h>
-
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/secret.h"
@@ -75,31 +73,9 @@ static bool save_pace(const struct eac_state *state, struct json_t *out)
 	return put_list(out, "pace", list, ok);
 }
 
-static bool is_text(struct bytes value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.data[i] < 0x20 || value.data[i] > 0x7E)
-			return false;
-	}
-	return true;
-}
-
-static bool put_value(struct json_t *out, struct bytes value)
-{
-	char text[EAC_PASSWORD_MAX + 1] = "";
-	bool ok;
-
-	if (!is_text(value))
-		return image_put_bytes(out, "value", value);
-	memcpy(text, value.data, value.len);
-	ok = image_put_text(out, "text", text);
-	secret_wipe(text, sizeof text);
-	return ok;
-}
-
 static bool save_password(const struct eac_password *password, struct json_t *out)
 {
-	return put_value(out, bytes_of(password->value, password->len)) &&
+	return image_put_password(out, bytes_of(password->value, password->len)) &&
 	    (password->tries_max == 0 ||
 	        (image_put_number(out, "tries", password->tries) &&
 	            image_put_number(out, "max_tries", password->tries_max))) &&
@@ -365,33 +341,6 @@ static int load_pace(struct card *card, const struct image_node *node)
 	return r;
 }
 
-/* From text, or in hexadecimal. */
-static int load_value(const struct image_node *node, struct eac_password *out)
-{
-	struct image_node text_node, value_node;
-	const char *text = NULL;
-	struct buffer value;
-	int r;
-
-	if (image_has(node, "text", &text_node) == image_has(node, "value", &value_node))
-		return image_refuse(
-		    node, "a password has one of the fields \"text\" and \"value\"");
-	buffer_init(&value, sizeof out->value);
-	r = image_get_text(node, "text", &text);
-	if (r == 0 && text != NULL)
-		r = buffer_set(&value, bytes_of_string(text));
-	else if (r == 0)
-		r = image_get_bytes(node, "value", &value);
-	if (r == ERR_LIMIT || (r == 0 && value.len == 0))
-		r = image_refuse(node, "a password has 1 to %d bytes", EAC_PASSWORD_MAX);
-	if (r == 0) {
-		memcpy(out->value, value.data, value.len);
-		out->len = value.len;
-	}
-	buffer_done(&value);
-	return r;
-}
-
 /* A counter and its maximum: both, the maximum alone, or neither. */
 static int load_counter(
     const struct image_node *node, const char *names[2], unsigned *value, unsigned *max)
@@ -415,7 +364,7 @@ static int load_password(struct card *card, const struct image_node *node, enum 
 	int r = image_check_fields(node, fields_password, COUNT(fields_password));
 
 	if (r == 0)
-		r = load_value(node, &password);
+		r = image_get_password(node, password.value, sizeof password.value, &password.len);
 	if (r == 0)
 		r = load_counter(node, tries, &password.tries, &password.tries_max);
 	if (r == 0)
