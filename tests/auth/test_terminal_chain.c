@@ -13,7 +13,7 @@
 #include "auth/terminal_auth.h"
 #include "base/err.h"
 #include "cvc_maker.h"
-#include "pki/pki_data.h"
+#include "published.h"
 
 #define ROOT "UTCVCA00001"
 #define LINK "UTCVCA00002"
@@ -770,7 +770,7 @@ static void published(const char *cvca, const char *dv, const char *end, const c
 	bool changed;
 
 	for (size_t i = 0; i < COUNT(names); i++)
-		if (!pki_data(names[i], &files[i]))
+		if (!published_file(names[i], &files[i]))
 			return;
 	trust = (struct trust_points){ .n = 0 };
 	assert_true(date_parse("2018-05-04", &today));

@@ -12,7 +12,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "lds/biometric.h"
-#include "lds_data.h"
+#include "published.h"
 #include "specimen/specimen.h"
 
 #define SIZE_MAX_FILE 40000
@@ -178,8 +178,9 @@ static void test_silver_data_set(void **state)
 	struct picture picture;
 	size_t n;
 
-	if (!lds_data("Datagroup2.bin", &dg2) || !lds_data("Datagroup3.bin", &dg3) ||
-	    !lds_data("Datagroup4.bin", &dg4))
+	if (!published_file("lds-bsi2008/Datagroup2.bin", &dg2) ||
+	    !published_file("lds-bsi2008/Datagroup3.bin", &dg3) ||
+	    !published_file("lds-bsi2008/Datagroup4.bin", &dg4))
 		return;
 	assert_int_equal(biometric_parse(dg2.bytes, BIOMETRIC_FACE, records, &n), 0);
 	assert_int_equal(n, 1);

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "lds/lds.h"
-#include "lds_data.h"
+#include "published.h"
 
 #define TD3                                                                                        \
 	"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -191,10 +191,13 @@ static void test_silver_data_set(void **state)
 	static const struct {
 		enum lds_id id;
 		const char *name;
-	} files[] = { { LDS_DG1, "Datagroup1.bin" }, { LDS_DG2, "Datagroup2.bin" },
-		{ LDS_DG3, "Datagroup3.bin" }, { LDS_DG4, "Datagroup4.bin" },
-		{ LDS_DG14, "Datagroup14.bin" }, { LDS_DG15, "Datagroup15.bin" },
-		{ LDS_COM, "EF_COM.bin" }, { LDS_SOD, "EF_SOD.bin" } };
+	} files[] = { { LDS_DG1, "lds-bsi2008/Datagroup1.bin" },
+		{ LDS_DG2, "lds-bsi2008/Datagroup2.bin" },
+		{ LDS_DG3, "lds-bsi2008/Datagroup3.bin" },
+		{ LDS_DG4, "lds-bsi2008/Datagroup4.bin" },
+		{ LDS_DG14, "lds-bsi2008/Datagroup14.bin" },
+		{ LDS_DG15, "lds-bsi2008/Datagroup15.bin" }, { LDS_COM, "lds-bsi2008/EF_COM.bin" },
+		{ LDS_SOD, "lds-bsi2008/EF_SOD.bin" } };
 	uint8_t information[MRZ_INFORMATION_MAX];
 	char error[MRZ_ERROR_SIZE];
 	struct writer w;
@@ -203,7 +206,7 @@ static void test_silver_data_set(void **state)
 	for (size_t i = 0; i < COUNT(files); i++) {
 		struct exact e = { 0 };
 
-		if (!lds_data(files[i].name, &e))
+		if (!published_file(files[i].name, &e))
 			return;
 		assert_true(lds_is_file(files[i].id, e.bytes));
 		if (files[i].id == LDS_DG1) {

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "pki/cvc_chain.h"
-#include "pki_data.h"
+#include "published.h"
 
 #define NAME_CVCA "UTCVCA00001"
 #define NAME_LINK "UTCVCA00002"
@@ -608,7 +608,7 @@ static void test_published(void **state)
 		struct cvc cvc;
 
 		for (size_t j = 0; j < 3; j++) {
-			if (!pki_data(chains[i][j], &e[j]))
+			if (!published_file(chains[i][j], &e[j]))
 				return;
 			assert_int_equal(cvc_parse(e[j].bytes, &cvc), 0);
 			if (j == 0)

@@ -13,7 +13,7 @@
 #include "iso7816/tlv.h"
 #include "pki/der.h"
 #include "pki/security_info.h"
-#include "pki_data.h"
+#include "published.h"
 
 static struct security_info infos[SECURITY_INFOS_MAX];
 
@@ -457,7 +457,7 @@ static void test_published_dg14(void **state)
 	struct bytes content;
 	size_t n;
 
-	if (!pki_data("lds-bsi2008/Datagroup14.bin", &e))
+	if (!published_file("lds-bsi2008/Datagroup14.bin", &e))
 		return;
 	assert_true(tlv_find(e.bytes, 0x6E, &content));
 	assert_int_equal(security_infos_parse(content, infos, &n), 0);

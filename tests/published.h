@@ -1,20 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys and files for the tests of pki/. Published examples that are not part of this project are read from the folder
- * that VICC_TEST_DATA names; without it their tests are skipped, and say so. Include after cmocka.h. */
-#ifndef TESTS_PKI_DATA_H
-#define TESTS_PKI_DATA_H
+/* Published examples that are not part of this project, read from the folder that VICC_TEST_DATA names. Without it
+ * their tests are skipped, and say so. Its folder lds-bsi2008 has the files of a test passport of 2008 ("silver data set").
+ * Include after cmocka.h. */
+#ifndef TESTS_PUBLISHED_H
+#define TESTS_PUBLISHED_H
 
 #include <stdio.h>
 
 #include "exact.h"
 
-#define PKI_DATA_MAX 65536
+#define PUBLISHED_MAX 65536
 
 /* A file of the published examples. False: there are none here. A file that is missing there fails the test. */
-static inline bool pki_data(const char *name, struct exact *out)
+static inline bool published_file(const char *name, struct exact *out)
 {
-	static uint8_t memory[PKI_DATA_MAX];
+	static uint8_t memory[PUBLISHED_MAX];
 	const char *folder = getenv("VICC_TEST_DATA");
 	char path[4096];
 	size_t len;
