@@ -13,22 +13,11 @@
 #include "base/err.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
+#include "random_source.h"
 #include "vectors.h"
 
-static struct random *random_source;
 static const struct bytes none;
 static struct trust_points stored;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 static const char *const files[] = { "bsi-eac2-ecdh", "bsi-eac2-dh" };
 
@@ -353,5 +342,5 @@ int main(void)
 		cmocka_unit_test(bad_certificates),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }

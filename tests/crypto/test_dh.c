@@ -11,20 +11,8 @@
 #include "base/err.h"
 #include "crypto/dh.h"
 #include "exact.h"
+#include "random_source.h"
 #include "vectors.h"
-
-static struct random *random_source;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 static struct exact public_of(const struct dh_key *key)
 {
@@ -214,5 +202,5 @@ int main(void)
 		cmocka_unit_test(invalid_private_keys),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }

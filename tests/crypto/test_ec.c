@@ -16,20 +16,8 @@
 #include "crypto/ec.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
+#include "random_source.h"
 #include "vectors.h"
-
-static struct random *random_source;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 static struct ec_key *private_of(const struct ec_group *group, const char *hex)
 {
@@ -750,5 +738,5 @@ int main(void)
 		cmocka_unit_test(threads_outlive_a_seeded_card),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }

@@ -13,20 +13,8 @@
 #include "crypto/cipher.h"
 #include "crypto/map.h"
 #include "exact.h"
+#include "random_source.h"
 #include "vectors.h"
-
-static struct random *random_source;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 static struct ec_key *ec_private(const struct ec_group *group, const char *file, const char *name)
 {
@@ -349,5 +337,5 @@ int main(void)
 		cmocka_unit_test(neutral_results),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }

@@ -13,22 +13,10 @@
 #include "crypto/rsa.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
+#include "random_source.h"
 #include "vectors.h"
 
 #define PKCS1 "pkcs1-rsa-1024"
-
-static struct random *random_source;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 /* The private key of the PKCS#1 examples, without those numbers whose bit is in without (enum rsa_part). */
 static int import(unsigned without, struct rsa **out)
@@ -509,5 +497,5 @@ int main(void)
 		cmocka_unit_test(seeded_cards_repeat),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }

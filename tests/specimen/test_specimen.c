@@ -13,20 +13,8 @@
 #include "pki/cvc.h"
 #include "pki/cvc_chain.h"
 #include "pki/x509.h"
+#include "random_source.h"
 #include "specimen/specimen.h"
-
-static struct random *random_source;
-
-static int set_up(void **state)
-{
-	return random_new(bytes_of(NULL, 0), &random_source);
-}
-
-static int tear_down(void **state)
-{
-	random_free(random_source);
-	return 0;
-}
 
 static void test_no_file_is_empty(void **state)
 {
@@ -108,5 +96,5 @@ int main(void)
 		cmocka_unit_test(test_trust_points),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, random_source_set_up, random_source_tear_down);
 }
