@@ -15,6 +15,7 @@
 #include "card/image_describe.h"
 #include "cards/eac/internal.h"
 #include "eac_terminal.h"
+#include "image_text.h"
 #include "vectors.h"
 
 static const struct reader_pace pace_can = { .variant = PACE_ECDH_GM,
@@ -1023,18 +1024,6 @@ static void active_authentication(void **state)
 	    eac_set_active_auth(reader.card, bytes_of_string("no key"), &scheme), ERR_FORMAT);
 }
 
-static struct exact text_of(const struct card *card)
-{
-	struct buffer text;
-	struct exact copy;
-
-	buffer_init(&text, 1u << 20);
-	assert_int_equal(image_text(card, &text), 0);
-	copy = exact_copy(buffer_bytes(&text));
-	buffer_done(&text);
-	return copy;
-}
-
 /* The card of the reader, out of a text. */
 static void load(struct bytes text)
 {
@@ -1072,9 +1061,9 @@ static void images_hold_everything(void **state)
 	pin.kind = PACE_PIN;
 	pin.password = "000000";
 	assert_int_equal(reader_pace(&reader, &pin), 0x63C2);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	load(text.bytes);
-	again = text_of(reader.card);
+	again = image_text_of(reader.card);
 	assert_true(bytes_equal(text.bytes, again.bytes));
 	exact_free(&text);
 	exact_free(&again);
@@ -1094,25 +1083,6 @@ static void images_hold_everything(void **state)
 	slept = 0;
 	assert_int_equal(reader_bac(&reader, "x"), 0x6300);
 	assert_int_equal(slept, 10);
-}
-
-/* The card's image with one thing replaced by another. */
-static struct exact altered(struct bytes text, const char *what, const char *by)
-{
-	struct bytes from = bytes_of_string(what), rest = text;
-	struct buffer out;
-	struct exact copy;
-
-	while (rest.len > 0 && !bytes_starts_with(rest, from))
-		rest = bytes_after(rest, 1);
-	assert_true(rest.len > 0);
-	buffer_init(&out, 1u << 20);
-	assert_int_equal(buffer_append(&out, bytes_first(text, text.len - rest.len)), 0);
-	assert_int_equal(buffer_append(&out, bytes_of_string(by)), 0);
-	assert_int_equal(buffer_append(&out, bytes_after(rest, from.len)), 0);
-	copy = exact_copy(buffer_bytes(&out));
-	buffer_done(&out);
-	return copy;
 }
 
 /* What is wrong in an image is named. */
@@ -1146,9 +1116,9 @@ static void images_can_be_wrong(void **state)
 
 	make_pki(CHAT_IS);
 	eac_set_delay(reader.card, 10, 40);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct exact other = altered(text.bytes, cases[i].what, cases[i].by);
+		struct exact other = image_text_altered(text.bytes, cases[i].what, cases[i].by);
 		const struct card_setup setup = { .sleep = count_sleep };
 		struct image_error error = { .text = "" };
 		struct image *image = NULL;
@@ -1182,7 +1152,7 @@ static void images_without_memory(void **state)
 	size_t n = 0;
 
 	make_pki(CHAT_IS);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	while (failed) {
 		struct image_error error = { .text = "" };
 		struct image *image = NULL;
@@ -1345,7 +1315,7 @@ static void memory_can_run_out(void **state)
 	size_t n = 0;
 
 	make_pki(CHAT_IS);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	load(text.bytes);
 	buffer_init(&recorded, 1u << 16);
 	record(&recorded);

@@ -16,6 +16,7 @@
 #include "card/image_describe.h"
 #include "cards/eac/internal.h"
 #include "eac_terminal.h"
+#include "image_text.h"
 #include "vectors.h"
 
 #define VECTORS "pseudonymous"
@@ -557,18 +558,6 @@ static void credentials(void **state)
 	exact_free(&message);
 }
 
-static struct exact text_of(const struct card *card)
-{
-	struct exact copy;
-	struct buffer out;
-
-	buffer_init(&out, 1u << 20);
-	assert_int_equal(image_text(card, &out), 0);
-	copy = exact_copy(buffer_bytes(&out));
-	buffer_done(&out);
-	return copy;
-}
-
 static int try_load(struct bytes text, struct card **out, struct image_error *error)
 {
 	const struct card_setup setup = { .seed = bytes_of_string("again") };
@@ -584,13 +573,13 @@ static int try_load(struct bytes text, struct card **out, struct image_error *er
 static void images_hold_the_key(void **state)
 {
 	struct image_error error = { .text = "" };
-	struct exact text = text_of(reader.card), again;
+	struct exact text = image_text_of(reader.card), again;
 	struct card *card = NULL;
 
 	assert_int_equal(try_load(text.bytes, &card, &error), 0);
 	card_free(reader.card);
 	reader.card = card;
-	again = text_of(card);
+	again = image_text_of(card);
 	assert_true(bytes_equal(text.bytes, again.bytes));
 	exact_free(&text);
 	exact_free(&again);
@@ -598,24 +587,6 @@ static void images_hold_the_key(void **state)
 	assert_int_equal(agree(), 0x9000);
 	assert_int_equal(psa("bp256_sha256_sector"), 0x9000);
 	check_answer(0x7C, 3);
-}
-
-static struct exact altered(struct bytes text, const char *what, const char *by)
-{
-	struct bytes from = bytes_of_string(what), rest = text;
-	struct buffer out;
-	struct exact copy;
-
-	while (rest.len > 0 && !bytes_starts_with(rest, from))
-		rest = bytes_after(rest, 1);
-	assert_true(rest.len > 0);
-	buffer_init(&out, 1u << 20);
-	assert_int_equal(buffer_append(&out, bytes_first(text, text.len - rest.len)), 0);
-	assert_int_equal(buffer_append(&out, bytes_of_string(by)), 0);
-	assert_int_equal(buffer_append(&out, bytes_after(rest, from.len)), 0);
-	copy = exact_copy(buffer_bytes(&out));
-	buffer_done(&out);
-	return copy;
 }
 
 static void images_can_be_wrong(void **state)
@@ -643,9 +614,9 @@ static void images_can_be_wrong(void **state)
 	struct exact text;
 
 	assert_int_equal(eac_add_key(reader.card, &sector), 0);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct exact other = altered(text.bytes, cases[i].what, cases[i].by);
+		struct exact other = image_text_altered(text.bytes, cases[i].what, cases[i].by);
 		struct image_error error = { .text = "" };
 		struct card *card = NULL;
 
@@ -715,7 +686,7 @@ static void start_again(struct bytes text)
 /* A card without memory refuses, and is no chip that has signed. */
 static void memory_can_run_out(void **state)
 {
-	struct exact text = text_of(reader.card);
+	struct exact text = image_text_of(reader.card);
 	struct buffer recorded;
 	bool failed = true;
 	size_t n = 0;

@@ -19,6 +19,7 @@
 #include "cards/npa/internal.h"
 #include "eac_terminal.h"
 #include "fs/transparent.h"
+#include "image_text.h"
 #include "pki/cms_read.h"
 #include "pki/pem.h"
 #include "pki/security_info.h"
@@ -943,18 +944,6 @@ static void biometrics_want_their_right(void **state)
 	}
 }
 
-static struct exact text_of(const struct card *card)
-{
-	struct buffer text;
-	struct exact copy;
-
-	buffer_init(&text, 1 << 20);
-	assert_int_equal(image_text(card, &text), 0);
-	copy = exact_copy(buffer_bytes(&text));
-	buffer_done(&text);
-	return copy;
-}
-
 static void load(struct bytes text)
 {
 	const struct card_setup setup = { .seed = bytes_of_string("npa") };
@@ -984,9 +973,9 @@ static void images_hold_everything(void **state)
 	assert_int_equal(open(PACE_PUK, "3333333333"), 0x9000);
 	select_esign();
 	expect("002C0381", 0x9000);
-	text = text_of(reader.card);
+	text = image_text_of(reader.card);
 	load(text.bytes);
-	again = text_of(reader.card);
+	again = image_text_of(reader.card);
 	assert_true(bytes_equal(text.bytes, again.bytes));
 	exact_free(&text);
 	exact_free(&again);
@@ -1005,7 +994,7 @@ static void images_are_checked(void **state)
 {
 	static const char name[] = "\"esign_uses\": 10";
 	const struct card_setup setup = { .seed = bytes_of_string("npa") };
-	struct exact text = text_of(reader.card);
+	struct exact text = image_text_of(reader.card);
 	struct image_error error;
 	struct image *image = NULL;
 	struct card *card = NULL;
