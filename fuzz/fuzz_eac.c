@@ -12,6 +12,7 @@
 #include "eac_card.h"
 #include "fuzz.h"
 #include "sm_terminal.h"
+#include "transmit.h"
 
 #define STEPS_MAX 60 /* keeps a run short */
 #define STEP_RESET 0xFFFF
@@ -166,36 +167,19 @@ static void prove(struct card *card, enum start start)
 		authenticate(state);
 }
 
-/* From a heap block of the command's size, so that each read past its end shows. */
-static struct bytes transmit(struct card *card, struct bytes command)
-{
-	uint8_t *exact = malloc(command.len > 0 ? command.len : 1);
-	struct apdu_response response = { 0 };
-	struct bytes raw;
-
-	CHECK(exact != NULL);
-	if (command.len > 0)
-		memcpy(exact, command.data, command.len);
-	raw = card_command(card, bytes_of(exact, command.len));
-	free(exact);
-	CHECK(apdu_response_parse(raw, &response));
-	CHECK(response.sw >> 12 == 6 || response.sw >> 12 == 9);
-	CHECK(response.sw != SW_NO_DIAGNOSIS);
-	return raw;
-}
-
 /* In the session as long as it lasts; a command that is none goes as it is, and ends nothing. */
 static void exchange(struct card *card, struct bytes command)
 {
-	struct apdu_response response;
+	struct apdu_response response = { 0 };
+	struct bytes raw;
 	struct apdu apdu;
 
 	if (card_sm(card) == NULL || !apdu_parse(command, &apdu) || apdu.data.len > COMMAND_MAX) {
-		(void)transmit(card, command);
+		(void)transmit(card, command, &response);
 		return;
 	}
-	(void)sm_terminal_unwrap(
-	    &terminal, transmit(card, sm_terminal_wrap(&terminal, command)), &response);
+	raw = transmit(card, sm_terminal_wrap(&terminal, command), &response);
+	(void)sm_terminal_unwrap(&terminal, raw, &response);
 }
 
 /* Only Chip Authentication changes what has been proved, and this terminal does not know the new keys. */
