@@ -147,7 +147,4 @@ card_handler eac_external_authenticate;
 card_handler eac_internal_authenticate;
 card_handler eac_general_authenticate;
 
-/* Ends everything that was proved, and secure messaging after this command. */
-void eac_end(struct card *card);
-
 #endif

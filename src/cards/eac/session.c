@@ -79,15 +79,6 @@ void eac_sm_ended(struct card *card, void *part)
 	eac_forget(part);
 }
 
-void eac_end(struct card *card)
-{
-	struct eac_state *state = eac_state_of(card);
-
-	eac_drop(state);
-	eac_forget(state);
-	card_take_sm(card, NULL);
-}
-
 const struct eac_session *eac_session(struct card *card)
 {
 	return &eac_state_of(card)->session;
