@@ -66,7 +66,7 @@ int sign_key_sign(
 {
 	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
 	uint8_t memory[DIGEST_SIZE_MAX];
-	struct bytes hashed;
+	struct bytes hashed = { NULL, 0 };
 	int r = hash(key, scheme, in, memory, &hashed);
 
 	if (r < 0)
@@ -79,7 +79,7 @@ int sign_key_verify(const struct sign_key *key, const struct sign_scheme *scheme
 {
 	const struct rsa_scheme rsa = rsa_scheme_of(scheme);
 	uint8_t memory[DIGEST_SIZE_MAX];
-	struct bytes hashed;
+	struct bytes hashed = { NULL, 0 };
 	int r = hash(key, scheme, in, memory, &hashed);
 
 	if (r < 0)

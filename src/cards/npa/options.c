@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "cards/npa/internal.h"
 #include "lds/mrz.h"
@@ -142,7 +143,15 @@ int npa_check_options(const void *own, char error[CARD_ERROR_SIZE])
 
 bool npa_has_options(const struct npa_options *options)
 {
-	static const struct npa_options none;
+	const char *const texts[] = { options->ef_card_access, options->ef_card_security,
+		options->ca_key, options->cvc_dir, options->dataset, options->esign_cert,
+		options->esign_key, options->esign_ca_cert, options->pin, options->transport_pin,
+		options->can, options->puk, options->mrz, options->esign_pin };
 
-	return memcmp(options, &none, sizeof none) != 0;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		if (texts[i] != NULL)
+			return true;
+	}
+	return options->n_cvcas > 0 || options->disable_ta_checks || options->epassport ||
+	    options->pseudonyms;
 }
