@@ -108,6 +108,28 @@ static inline struct bytes reader_transmit(struct eac_reader *r, struct bytes co
 	return response;
 }
 
+static inline struct bytes reader_take_message(struct bytes *rest)
+{
+	struct bytes message = bytes_of(NULL, 0);
+	uint16_t len = 0;
+
+	assert_true(bytes_take_u16(rest, &len) && bytes_take(rest, len, &message));
+	return message;
+}
+
+/* Sends what was recorded to a card like the one before, up to the first response that is another. Whether there was one. */
+static inline bool reader_replay(struct eac_reader *r, struct bytes record)
+{
+	while (record.len > 0) {
+		struct bytes command = reader_take_message(&record);
+		struct bytes response = reader_take_message(&record);
+
+		if (!bytes_equal(card_command(r->card, command), response))
+			return true;
+	}
+	return false;
+}
+
 /* One command, protected if there are keys; a plain response to a protected command ends them. */
 static inline uint16_t reader_send(struct eac_reader *r, const struct apdu *apdu)
 {

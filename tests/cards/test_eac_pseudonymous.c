@@ -629,28 +629,6 @@ static void images_can_be_wrong(void **state)
 	exact_free(&text);
 }
 
-static struct bytes take_message(struct bytes *rest)
-{
-	struct bytes message = nothing;
-	uint16_t len = 0;
-
-	assert_true(bytes_take_u16(rest, &len) && bytes_take(rest, len, &message));
-	return message;
-}
-
-/* Up to the first response that is another. Whether there was one. */
-static bool replay(struct bytes record)
-{
-	while (record.len > 0) {
-		struct bytes command = take_message(&record);
-		struct bytes response = take_message(&record);
-
-		if (!bytes_equal(card_command(reader.card, command), response))
-			return true;
-	}
-	return false;
-}
-
 /* Everything that the key is good for. */
 static void record(struct buffer *out)
 {
@@ -699,7 +677,7 @@ static void memory_can_run_out(void **state)
 
 		start_again(text.bytes);
 		alloc_fail_at(++n);
-		other = replay(buffer_bytes(&recorded));
+		other = reader_replay(&reader, buffer_bytes(&recorded));
 		failed = alloc_stop();
 		assert_int_equal(other, failed);
 	}
