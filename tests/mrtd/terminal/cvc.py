@@ -90,7 +90,21 @@ def read_all(data, group=None):
     return found
 
 
-class TerminalKey:
+class Signer:
+    """What signs: self.private, in self.group or, with none, for RSA."""
+
+    def sign(self, scheme, data):
+        """scheme: that of the signer's certificate."""
+        number = int(scheme.split('.')[-1])
+        if self.group:
+            return sign_plain(self.group, self.private, data, EC_SCHEMES[number])
+        digest, pss = RSA_SCHEMES[number]
+        h = HASH[digest]()
+        scheme = padding.PSS(padding.MGF1(h), h.digest_size) if pss else padding.PKCS1v15()
+        return self.private.sign(data, scheme, h)
+
+
+class TerminalKey(Signer):
     """A private key in PKCS #8, as DER or as PEM."""
 
     def __init__(self, pkcs8):
@@ -103,13 +117,3 @@ class TerminalKey:
         else:
             self.group, self.private = None, serialization.load_der_private_key(pkcs8, None)
             assert isinstance(self.private, rsa.RSAPrivateKey)
-
-    def sign(self, scheme, data):
-        """scheme: that of the terminal's certificate."""
-        number = int(scheme.split('.')[-1])
-        if self.group:
-            return sign_plain(self.group, self.private, data, EC_SCHEMES[number])
-        digest, pss = RSA_SCHEMES[number]
-        h = HASH[digest]()
-        scheme = padding.PSS(padding.MGF1(h), h.digest_size) if pss else padding.PKCS1v15()
-        return self.private.sign(data, scheme, h)

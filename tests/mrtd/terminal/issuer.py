@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes CV certificates of any kind, right and wrong ones, for the tests of terminal authentication."""
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from . import oids
-from .cvc import EC_SCHEMES, RSA_SCHEMES, Certificate
-from .signatures import HASH, sign_plain
+from .cvc import Certificate, Signer
 from .tlv import oid, one, tlv, unsigned
 
 ROLES = {'cvca': 0xC0, 'dv domestic': 0x80, 'dv foreign': 0x40, 'terminal': 0x00}
@@ -19,8 +18,8 @@ def rsa_key(bits, name):
     return RSA_KEYS[bits, name]
 
 
-class SigningKey:
-    """A key pair with its scheme: 'rsa', a number of RSA_SCHEMES, bits; or 'ec', a number of EC_SCHEMES, a group."""
+class SigningKey(Signer):
+    """A key pair with its scheme: 'rsa', a number of RSA_SCHEMES in cvc, bits; or 'ec', of EC_SCHEMES, a group."""
 
     def __init__(self, kind, number, size, name='', private=None):
         self.kind, self.number = kind, number
@@ -30,15 +29,6 @@ class SigningKey:
         else:
             self.group, self.private = size, private or size.random()
             self.public = size.power(self.private, size.generator)
-
-    def sign(self, scheme, data):
-        """As cvc.TerminalKey does."""
-        number = int(scheme.split('.')[-1])
-        if self.group:
-            return sign_plain(self.group, self.private, data, EC_SCHEMES[number])
-        digest, pss = RSA_SCHEMES[number]
-        h = HASH[digest]()
-        return self.private.sign(data, padding.PSS(padding.MGF1(h), h.digest_size) if pss else padding.PKCS1v15(), h)
 
     def object(self, domain, scheme=None):
         """7F49. domain: with the parameters of the curve."""
