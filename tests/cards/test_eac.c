@@ -1125,7 +1125,7 @@ static void images_can_be_wrong(void **state)
 		struct card *card = NULL;
 		int r;
 
-		print_message("# %s\n", cases[i].by);
+		print_message("# %zu\n", i);
 		assert_int_equal(image_open_text(other.bytes, NULL, &image, &error), 0);
 		r = image_make_card(image, &eac_card, &setup, &card, &error);
 		image_close(image);
