@@ -407,7 +407,7 @@ static void keys_of_version_3_differ(void **state)
 {
 	struct exact first, second;
 	struct session_keys keys, before;
-	struct bytes answer, inside, value;
+	struct bytes answer, inside, value = { NULL, 0 };
 	struct pair p;
 
 	pair_init(&p, 13);

@@ -306,7 +306,7 @@ static void specimen_sector(void **state)
 {
 	struct exact certificate = specimen("terminal-at.cvcert");
 	struct exact key = specimen("sector-at.bin");
-	struct bytes rest = key.bytes, value, answer, inside, point;
+	struct bytes rest = key.bytes, value, answer, inside, point = { NULL, 0 };
 	struct example e;
 	struct cvc cvc;
 
