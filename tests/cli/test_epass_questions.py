@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import tempfile
+import termios
 import time
 
 import common
@@ -52,6 +53,13 @@ class Terminal:
                     raise AssertionError('no %r in %r' % (pattern, self.text)) from error
         self.text = self.text[found.end():]
         return found
+
+    def wait_for_editor(self):
+        """libedit takes the terminal over only after it has shown the question; an end of input typed before is lost."""
+        deadline = time.monotonic() + common.LIMIT
+        while os.environ.get('LIBEDIT') == 'yes' and termios.tcgetattr(self.master)[3] & termios.ICANON:
+            assert time.monotonic() < deadline, 'nobody edits: ' + self.text
+            time.sleep(0.01)
 
     def type(self, text):
         os.write(self.master, text.encode())
@@ -141,6 +149,7 @@ def test_completion():
 def test_end_of_input():
     with Terminal() as terminal:
         terminal.wait_for(r'MRZ: +')
+        terminal.wait_for_editor()
         terminal.type('\x04')
         terminal.wait_for('the input ended; --specimen')
         equal(terminal.process.wait(common.LIMIT), 1, 'exit status')
