@@ -208,3 +208,17 @@ int agreement_token(enum cipher_kind kind, const struct symmetric_key *key,
 	secret_wipe(value, sizeof value);
 	return r;
 }
+
+enum sw agreement_sw(int r)
+{
+	switch (r) {
+	case 0:
+		return SW_OK;
+	case ERR_FORMAT:
+		return SW_WRONG_DATA;
+	case ERR_PROTOCOL:
+		return SW_WARNING_CHANGED;
+	default:
+		return SW_NO_DIAGNOSIS;
+	}
+}

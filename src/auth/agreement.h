@@ -8,6 +8,7 @@
 #include "crypto/dh.h"
 #include "crypto/ec.h"
 #include "crypto/kdf.h"
+#include "iso7816/sw.h"
 
 #define AGREEMENT_SIZE_MAX DH_SIZE_MAX /* of a public key, and of a shared secret */
 #define AGREEMENT_TOKEN_SIZE 8
@@ -63,5 +64,9 @@ struct token_input {
 /* ERR_LIMIT, ERR_CRYPTO: out is untouched. */
 MUST_USE int agreement_token(enum cipher_kind kind, const struct symmetric_key *key,
     const struct token_input *input, uint8_t out[AGREEMENT_TOKEN_SIZE]);
+
+/* How a protocol answers what has come of a step: SW_WRONG_DATA for ERR_FORMAT, SW_WARNING_CHANGED (6300) for ERR_PROTOCOL, which is
+ * somebody else than it should be. */
+enum sw agreement_sw(int r);
 
 #endif

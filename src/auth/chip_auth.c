@@ -50,20 +50,6 @@ bool chip_auth_parse_kat(struct bytes data, struct bytes *public, struct bytes *
 	return true;
 }
 
-static enum sw sw_of_agreement(int r)
-{
-	switch (r) {
-	case 0:
-		return SW_OK;
-	case ERR_FORMAT:
-		return SW_WRONG_DATA;
-	case ERR_PROTOCOL:
-		return SW_WARNING_CHANGED;
-	default:
-		return SW_NO_DIAGNOSIS;
-	}
-}
-
 /* The shared secret, and with it and the nonce the keys. */
 static int derive(struct agreement *key, enum cipher_kind kind, struct bytes public,
     struct bytes nonce, struct session_keys *out)
@@ -87,7 +73,7 @@ enum sw chip_auth_set_kat(struct chip_auth *chip_auth, struct bytes data, struct
 
 	if (!chip_auth_parse_kat(data, &public, &reference))
 		return SW_WRONG_DATA;
-	return sw_of_agreement(derive(chip_auth->key, CIPHER_3DES, public, none, out));
+	return agreement_sw(derive(chip_auth->key, CIPHER_3DES, public, none, out));
 }
 
 /* Some terminals leave the zeros that x begins with out of Comp(PK). */
@@ -221,5 +207,5 @@ enum sw chip_auth_general(
 	if (r == 0)
 		*out = keys;
 	session_keys_wipe(&keys);
-	return sw_of_agreement(r);
+	return agreement_sw(r);
 }

@@ -289,20 +289,6 @@ static bool parse(unsigned step, struct bytes data, struct bytes *value)
 	return tlv_take_tag(&inside, 0x81 + 2 * (step - 2), value) && inside.len == 0;
 }
 
-static enum sw sw_of_step(int r)
-{
-	switch (r) {
-	case 0:
-		return SW_OK;
-	case ERR_FORMAT:
-		return SW_WRONG_DATA;
-	case ERR_PROTOCOL:
-		return SW_WARNING_CHANGED;
-	default:
-		return SW_NO_DIAGNOSIS;
-	}
-}
-
 static enum sw run(struct pace *pace, bool last, struct bytes data, struct writer *answer)
 {
 	static int (*const steps[])(struct pace *, struct bytes, struct writer *) = { encrypt_nonce,
@@ -322,7 +308,7 @@ static enum sw run(struct pace *pace, bool last, struct bytes data, struct write
 	tlv_close(answer);
 	if (r == 0 && !writer_done(answer))
 		r = ERR_LIMIT;
-	return sw_of_step(r);
+	return agreement_sw(r);
 }
 
 enum sw pace_step(struct pace *pace, bool last, struct bytes data, struct writer *answer)

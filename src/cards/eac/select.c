@@ -8,15 +8,10 @@
 enum sw eac_select(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	struct select_request request;
-	const struct file *file;
-	enum sw sw = select_decode(apdu, &request);
+	struct file *file = NULL;
+	enum sw sw = select_take(card, apdu, &request, &file);
 
-	if (sw != SW_OK)
-		return sw;
-	file = select_find(card, &request);
-	if (file == NULL)
-		return SW_FILE_NOT_FOUND;
-	if (!file_is_df(file))
+	if (sw == SW_OK && !file_is_df(file))
 		sw = card_check_access(card, apdu, file, ACCESS_SELECT);
-	return sw == SW_OK ? select_file(card, apdu, out) : sw;
+	return sw == SW_OK ? select_answer_with(card, file, request.answer, out) : sw;
 }

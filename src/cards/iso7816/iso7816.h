@@ -61,8 +61,13 @@ struct select_request {
 MUST_USE enum sw select_decode(const struct apdu *apdu, struct select_request *out);
 card_handler select_file;
 
-/* The file that a request names; NULL: there is none. */
-struct file *select_find(struct card *card, const struct select_request *request);
+/* What a SELECT asks for, and the file that it names. SW_FILE_NOT_FOUND, or as select_decode(). */
+MUST_USE enum sw select_take(
+    struct card *card, const struct apdu *apdu, struct select_request *request, struct file **out);
+
+/* Selects the file, and answers as the generic card does. */
+enum sw select_answer_with(
+    struct card *card, struct file *file, enum select_answer answer, struct writer *out);
 
 /* binary.c */
 enum binary_target { BINARY_CURRENT_EF, BINARY_SFI, BINARY_FID };

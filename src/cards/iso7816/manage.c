@@ -231,17 +231,12 @@ static enum sw find_by_fid(struct card *card, struct bytes data, struct file **o
 enum sw manage_target(struct card *card, const struct apdu *apdu, struct target *out)
 {
 	struct select_request request;
-	enum sw sw;
 
 	if (apdu->p2 != 0)
 		return SW_WRONG_P1P2;
 	if (apdu->p1 == 0)
 		return find_by_fid(card, apdu->data, &out->file);
-	sw = select_decode(apdu, &request);
-	if (sw != SW_OK)
-		return sw;
-	out->file = select_find(card, &request);
-	return out->file == NULL ? SW_FILE_NOT_FOUND : SW_OK;
+	return select_take(card, apdu, &request, &out->file);
 }
 
 enum sw manage_delete_file(struct card *card, const struct apdu *apdu, struct writer *out)

@@ -115,7 +115,7 @@ static struct file *child_of_kind(const struct file *df, struct bytes data, bool
 	return child != NULL && file_is_df(child) == want_df ? child : NULL;
 }
 
-struct file *select_find(struct card *card, const struct select_request *request)
+static struct file *find(struct card *card, const struct select_request *request)
 {
 	struct file *mf = fs_mf(card_files(card));
 	struct file *df = card_session(card)->df;
@@ -170,18 +170,30 @@ static enum sw state_of(const struct file *file)
 	return SW_OK;
 }
 
-enum sw select_file(struct card *card, const struct apdu *apdu, struct writer *out)
+enum sw select_take(
+    struct card *card, const struct apdu *apdu, struct select_request *request, struct file **out)
 {
-	struct select_request request;
-	struct file *file;
-	enum sw sw = select_decode(apdu, &request);
+	enum sw sw = select_decode(apdu, request);
 
 	if (sw != SW_OK)
 		return sw;
-	file = select_find(card, &request);
-	if (file == NULL)
-		return SW_FILE_NOT_FOUND;
+	*out = find(card, request);
+	return *out != NULL ? SW_OK : SW_FILE_NOT_FOUND;
+}
+
+enum sw select_answer_with(
+    struct card *card, struct file *file, enum select_answer answer, struct writer *out)
+{
 	session_select(card_session(card), file);
-	put_answer(file, request.answer, out);
+	put_answer(file, answer, out);
 	return state_of(file);
+}
+
+enum sw select_file(struct card *card, const struct apdu *apdu, struct writer *out)
+{
+	struct select_request request;
+	struct file *file = NULL;
+	enum sw sw = select_take(card, apdu, &request, &file);
+
+	return sw == SW_OK ? select_answer_with(card, file, request.answer, out) : sw;
 }

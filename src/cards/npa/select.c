@@ -54,14 +54,11 @@ static void put_information(
 enum sw npa_select(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	struct select_request request;
-	struct file *file;
-	enum sw sw = select_decode(apdu, &request);
+	struct file *file = NULL;
+	enum sw sw = select_take(card, apdu, &request, &file);
 
 	if (sw != SW_OK)
 		return sw;
-	file = select_find(card, &request);
-	if (file == NULL)
-		return SW_FILE_NOT_FOUND;
 	session_select(card_session(card), file);
 	if (request.answer == SELECT_FCI)
 		put_information(card, file, FCP_TEMPLATE_FCI, out);
