@@ -11,7 +11,7 @@
 
 int64_t clock_now(void);
 
-/* The moment that lies ms from now; a negative ms means never. */
+/* The first moment that lies ms or more from now, never less; a negative ms means never. */
 int64_t clock_deadline(int ms);
 
 /* What is left until deadline: 0 when it has passed, -1 for CLOCK_FOREVER: what poll() takes. */

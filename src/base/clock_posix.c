@@ -6,17 +6,27 @@
 
 #include "base/clock.h"
 
+#define NS_PER_MS 1000000
+
 int64_t clock_now(void)
 {
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NS_PER_MS;
 }
 
 int64_t clock_deadline(int ms)
 {
-	return ms < 0 ? CLOCK_FOREVER : clock_now() + ms;
+	struct timespec now;
+
+	if (ms < 0)
+		return CLOCK_FOREVER;
+	if (ms == 0)
+		return clock_now();
+	/* The millisecond under way counts as gone, or the wait would end up to one too early. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + (now.tv_nsec + NS_PER_MS - 1) / NS_PER_MS + ms;
 }
 
 int clock_left(int64_t deadline)
@@ -41,7 +51,7 @@ void clock_wait(pthread_cond_t *condition, pthread_mutex_t *locked, int64_t dead
 	}
 	(void)clock_gettime(CLOCK_REALTIME, &until); /* what conditions go by */
 	until.tv_sec += left / 1000;
-	until.tv_nsec += (long)(left % 1000) * 1000000;
+	until.tv_nsec += (long)(left % 1000) * NS_PER_MS;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	(void)pthread_cond_timedwait(condition, locked, &until);

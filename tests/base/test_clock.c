@@ -13,12 +13,17 @@
 
 #include "base/clock.h"
 
-static int64_t monotonic_ms(void)
+static int64_t monotonic_us(void)
 {
 	struct timespec now;
 
 	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t monotonic_ms(void)
+{
+	return monotonic_us() / 1000;
 }
 
 /* For long enough to see the milliseconds carry into the seconds. */
@@ -51,7 +56,7 @@ static void limits(void **state)
 	assert_int_equal(clock_left(INT64_MIN), 0);
 	assert_int_equal(clock_left(CLOCK_FOREVER - 1), INT_MAX);
 	assert_in_range(clock_left(clock_deadline(INT_MAX)), INT_MAX - 60000, INT_MAX);
-	assert_in_range(clock_left(clock_deadline(60000)), 1, 60000);
+	assert_in_range(clock_left(clock_deadline(60000)), 1, 60001);
 }
 
 /* What clock_left() says is long enough to wait: behind it, nothing is left. */
@@ -67,6 +72,19 @@ static void passes(void **state)
 	assert_int_equal(clock_left(deadline), 0);
 }
 
+/* Not a fraction of a millisecond before its time, wherever in a millisecond it began. */
+static void never_early(void **state)
+{
+	for (int i = 0; i < 100; i++) {
+		int64_t before = monotonic_us();
+		int64_t deadline = clock_deadline(2);
+
+		while (clock_left(deadline) > 0)
+			;
+		assert_true(monotonic_us() - before >= 2000);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,6 +92,7 @@ int main(void)
 		cmocka_unit_test(never),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(passes),
+		cmocka_unit_test(never_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
