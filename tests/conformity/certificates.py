@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The certificates of BSI TR-03105-3.3, section 2.4, and visits in which they are presented. Their dates are counted from
+the first day of the CVCA, which is the card's date, too, when a case begins."""
+import calendar
+import datetime
+import functools
+
+import eid
+import plan
+from eid import ALL
+from general_procedure import Procedure, chat
+from plan import OK
+from terminal import oids, pace
+from terminal.issuer import Holder, SigningKey
+from terminal.tlv import parse, tlv
+
+FIRST = datetime.date(2026, 1, 1)
+START = '--date', FIRST.isoformat()
+CONTEXTS = ('a', oids.IS), ('b', oids.AT)
+PASSWORDS = {oids.IS: pace.CAN, oids.AT: pace.PIN, oids.ST: pace.CAN}
+CHATS = {oids.IS: 0x23, oids.AT: 0x3FFFFFFFF7, oids.ST: 0x03}
+LETTERS = {oids.IS: b'IS', oids.AT: b'AT', oids.ST: b'ST'}
+
+
+def day(months=0, days=0):
+    """YYMMDD, so much after the first day."""
+    month = FIRST.month - 1 + months
+    year, month = FIRST.year + month // 12, month % 12 + 1
+    start = FIRST.replace(year=year, month=month, day=min(FIRST.day, calendar.monthrange(year, month)[1]))
+    return (start + datetime.timedelta(days)).strftime('%y%m%d')
+
+
+MONTH = day(), day(1)
+LATE = day(1, 20), day(1, 25)
+
+
+def octets(kind, rights=None):
+    return eid.octets(kind, ALL[kind] if rights is None else rights)
+
+
+def key_like(issuer, name):
+    """Another key of the issuer's kind; for RSA always the same one for a name, since they take long."""
+    return rsa_key(name) if issuer.key.kind == 'rsa' else eid.key_like(issuer)
+
+
+def rsa_key(name, bits=1536):
+    return SigningKey('rsa', 4, bits, name)
+
+
+def issue(issuer, name, role, kind, dates=MONTH, key=None, rights=None, **more):
+    """A certificate. more: what issue() of the issuer takes, to make a wrong one."""
+    return issuer.issue(name, key or key_like(issuer, name), role, octets(kind, rights), dates, kind=kind, **more)
+
+
+@functools.lru_cache(None)
+def regular(kind, authority=None):
+    """Document verifier and terminal of set 1 (inspection systems), 33 or 19 (authentication terminals)."""
+    verifier = issue(authority or eid.root(kind), b'DETESTDVDE001', 'dv domestic', kind)
+    return verifier, issue(verifier, b'DETEST%sDE001' % LETTERS[kind], 'terminal', kind, (day(), day(0, 14)))
+
+
+@functools.lru_cache(None)
+def rsa_authority(kind):
+    """A CVCA with a key for RSA, for a card that is made with it."""
+    key = rsa_key('cvca')
+    maker = Holder(b'UTRSA%s00001' % LETTERS[kind], key)
+    return issue(maker, maker.name, 'cvca', kind, (day(), '991231'), key)
+
+
+# Changes of the objects in a certificate's body
+
+def is_tag(part, tag):
+    return parse(part)[0].tag == tag
+
+
+def without(tag):
+    return {'change': lambda parts: [part for part in parts if not is_tag(part, tag)]}
+
+
+def replaced(tag, value):
+    return {'change': lambda parts: [tlv(tag, value) if is_tag(part, tag) else part for part in parts]}
+
+
+def last_changed(octets):
+    return octets[:-1] + bytes([octets[-1] ^ 1])
+
+
+# Visits
+
+class Visit:
+    """A session with the card that PACE has opened as a terminal of this kind; for any number of sessions."""
+
+    def __init__(self, card, kind):
+        self.card, self.kind = card, kind
+        self.enter()
+
+    def enter(self):
+        """Resets the card."""
+        self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], chat(self.kind, CHATS[self.kind]))
+        self.references = self.procedure.pace.cars
+        self.reference = self.references[0]
+        return self
+
+    def set_dst(self, want, reference, how='sm'):
+        plan.step(self.card, want, '002281B6', tlv(0x83, reference), how=how)
+
+    def send(self, want, data, how='sm', header='002A00BE'):
+        plan.step(self.card, want, header, data, how=how)
+
+    def verify(self, want, holder, how='sm'):
+        self.send(want, data_of(holder), how)
+
+    def present(self, *holders):
+        """Certificates that are accepted, from below the CVCA to the terminal's."""
+        for holder in holders:
+            self.set_dst(OK, holder.certificate.car)
+            self.verify(OK, holder)
+        return self
+
+
+def data_of(holder, signature=None):
+    certificate = holder.certificate
+    return certificate.body + tlv(0x5F37, certificate.signature if signature is None else signature)
