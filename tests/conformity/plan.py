@@ -15,6 +15,7 @@ class Expected:
 
 
 OK = Expected('9000', 0x9000)
+DENIED = Expected('6982', 0x6982)
 ERROR = Expected('a checking error', checking=True)
 REFUSED = Expected('a checking error or 6300', 0x6300, checking=True)
 OK_OR_ERROR = Expected('9000 or a checking error', 0x9000, checking=True)
