@@ -104,16 +104,11 @@ static int load_uses(const struct image_node *node, uint8_t *out)
 
 static int load_key(const struct image_node *node, struct random *random, struct card_key *out)
 {
-	uint64_t number = 0, tries = 0, tries_max = 0;
-	struct image_node field;
+	uint64_t tries = 0, tries_max = 0;
 	int r = image_check_fields(node, fields, COUNT(fields));
 
 	if (r == 0)
-		r = image_require(node, "number", &field);
-	if (r == 0)
-		r = image_get_number(node, "number", REFERENCE_NUMBER, &number);
-	if (r == 0 && number == 0)
-		r = image_refuse(&field, "a number from 1 to %d is expected", REFERENCE_NUMBER);
+		r = image_load_reference(node, &out->number);
 	if (r == 0)
 		r = load_value(node, random, &out->object);
 	if (r == 0)
@@ -125,7 +120,6 @@ static int load_key(const struct image_node *node, struct random *random, struct
 		r = image_get_number(node, "tries", tries_max, &tries);
 	if (r == 0)
 		r = image_get_u8(node, "password", &out->password);
-	out->number = (uint8_t)number;
 	out->object.tries = (unsigned)tries;
 	out->object.tries_max = (unsigned)tries_max;
 	return r;

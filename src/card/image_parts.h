@@ -32,6 +32,9 @@ MUST_USE int image_load_passwords(
     struct credentials *credentials, const struct file *df, const struct image_node *node);
 MUST_USE bool image_save_password(const struct password *password, struct json_t *out);
 
+/* The field "number" of a password or a key: 1 to REFERENCE_NUMBER. */
+MUST_USE int image_load_reference(const struct image_node *object, uint8_t *out);
+
 /* image_keys.c: the field "keys" of a DF, and one of them. */
 MUST_USE int image_load_keys(
     struct card *card, const struct file *df, const struct image_node *node);

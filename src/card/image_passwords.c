@@ -43,18 +43,27 @@ static int load_lengths(const struct image_node *node, struct pin *pin)
 	return r;
 }
 
+int image_load_reference(const struct image_node *object, uint8_t *out)
+{
+	uint64_t number = 0;
+	struct image_node field;
+	int r = image_require(object, "number", &field);
+
+	if (r == 0)
+		r = image_get_number(object, "number", REFERENCE_NUMBER, &number);
+	if (r == 0 && number == 0)
+		r = image_refuse(&field, "a number from 1 to %d is expected", REFERENCE_NUMBER);
+	*out = (uint8_t)number;
+	return r;
+}
+
 static int load_password(const struct image_node *node, struct password *out)
 {
-	uint64_t number = 0, resetting = 0;
-	struct image_node field;
+	uint64_t resetting = 0;
 	int r = image_check_fields(node, fields, COUNT(fields));
 
 	if (r == 0)
-		r = image_require(node, "number", &field);
-	if (r == 0)
-		r = image_get_number(node, "number", REFERENCE_NUMBER, &number);
-	if (r == 0 && number == 0)
-		r = image_refuse(&field, "a number from 1 to %d is expected", REFERENCE_NUMBER);
+		r = image_load_reference(node, &out->number);
 	if (r == 0)
 		r = image_get_number(node, "resetting_code", REFERENCE_NUMBER, &resetting);
 	if (r == 0)
@@ -67,7 +76,6 @@ static int load_password(const struct image_node *node, struct password *out)
 		r = load_counters(node, &out->pin);
 	if (r == 0)
 		r = load_lengths(node, &out->pin);
-	out->number = (uint8_t)number;
 	out->resetting = (uint8_t)resetting;
 	return r;
 }
