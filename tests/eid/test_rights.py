@@ -210,23 +210,6 @@ def test_with_can():
         no_faults(wrong)
 
 
-def test_other_passwords():
-    """Neither PUK nor MRZ is for authentication terminals, nor PIN and PUK for inspection systems, nor the MRZ for
-    signature terminals (TR-03110-2, 2.3.2.1; TR-03110-3, B.14.1: 6A80)."""
-    with eid.new_card() as card:
-        mrz = support.mrz.Mrz('IDD<<T220001293<<<<<<<<<<<<<<<6408125<2010315D<<<<<<<<<<<<<4MUSTERMANN<<ERIKA<<<<<<<<<<<<<')
-        wrong = {oids.AT: (pace.MRZ, pace.PUK), oids.IS: (pace.PIN, pace.PUK), oids.ST: (pace.MRZ,)}
-        for kind, references in wrong.items():
-            for reference in references:
-                procedure = Procedure(card, eid.specimen(kind))
-                password = mrz if reference == pace.MRZ else eid.PASSWORDS[reference]
-                support.refused((eid.WRONG_DATA, DENIED), procedure.enter, reference, eid.chat(kind, ALL[kind]), password)
-        for reference in (pace.PIN, pace.CAN, pace.PUK):
-            Procedure(card, eid.specimen(oids.ST)).enter(reference)
-        for reference in (pace.MRZ, pace.CAN):
-            Procedure(card, eid.specimen(oids.IS)).enter(reference, None, mrz if reference == pace.MRZ else None)
-
-
 def test_inspection_system():
     """It reads every data group, writes none, and has no special function."""
     with Person() as person:
