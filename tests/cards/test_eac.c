@@ -917,7 +917,8 @@ static void restricted_identification(void **state)
 	make_sector_pki(public_key.bytes);
 	expect(choose_5, 0x6982);
 	authenticate_2(1);
-	expect(choose_6, 0x6982);
+	expect(choose_6, 0x9000);
+	assert_int_equal(identify(sector, &identifier), 0x6982);
 	expect("002241A40F800A04007F00070202050203840107", 0x6A88);
 	expect("002241A40F800A04007F00070202050202840105", 0x6A80);
 	expect("002241A40C800A04007F00070202050203", 0x6A88); /* which one? */
@@ -933,7 +934,8 @@ static void restricted_identification(void **state)
 	assert_true(tlv_take_tag(&rest, 0x7F49, &sector));
 	assert_int_equal(identify(sector, &identifier), 0x6A80); /* of another sector */
 	authenticate_2(1u << 2);
-	expect(choose_6, 0x6982); /* the certificate has not that right */
+	expect(choose_6, 0x9000);
+	expect("0086000000", 0x6982); /* the certificate has not that right */
 	exact_free(&public_key);
 	exact_free(&other);
 }

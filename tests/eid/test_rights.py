@@ -41,8 +41,12 @@ def compare(card, arc):
 
 
 def identify(card, key):
-    """MSE:Set AT for Restricted Identification."""
-    return eid.status(card, '002241A4', tlv(0x80, oid(RI)) + tlv(0x84, bytes([key])))
+    """Restricted Identification up to where the rights are known: a sector that nobody knows is wrong data then."""
+    chosen = eid.status(card, '002241A4', tlv(0x80, oid(RI)) + tlv(0x84, bytes([key])))
+    if chosen != OK:
+        return chosen
+    asked = eid.status(card, '00860000', tlv(0x7C, tlv(0xA0, b'')), 256)
+    return OK if asked == eid.WRONG_DATA else asked
 
 
 def in_esign(card, function):

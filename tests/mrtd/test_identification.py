@@ -152,7 +152,7 @@ def test_who_is_not_identified():
         Procedure(card, AT).enter().authenticate_terminal()
         asks(free)()
         whole(card, rights=(1 << 40) - 1 & ~RIGHT_RI & ~(3 << 38))
-        asks(only)()
+        refused(NOT_ALLOWED, identifiers, card, only, {0: SECTOR})
         identifiers(card, free, {0: SECTOR})
         whole(card, rights=RIGHT_RI)
         identifiers(card, only, {0: SECTOR})

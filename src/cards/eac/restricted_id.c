@@ -11,7 +11,7 @@
 
 #define RIGHT_RESTRICTED_ID 2 /* of authentication terminals: TR-03110-4, table 4 */
 
-/* Whether the terminal may be told who it has before it. */
+/* Whether the terminal may be told who it has before it: asked when it wants to know, not when it chooses the key (B.14.2). */
 static enum sw check_access(struct card *card, const struct eac_held_key *key)
 {
 	if (!key->what.authorized_only)
@@ -27,15 +27,13 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	const struct eac_key_wanted wanted = {
 		.use = EAC_KEY_SECTOR, .oid = template->protocol, .reference = template->private_key
 	};
-	enum sw sw;
 
 	if (eac_version(state) != 2 || !eac_came_rightly(card) || !session->chip_authenticated ||
 	    session->rights.type != CHAT_AT)
 		return SW_SECURITY_STATUS;
 	if (!restricted_id_suite_parse(template->protocol, &run->suite))
 		return SW_WRONG_DATA;
-	sw = eac_find_key(state, &wanted, &run->key);
-	return sw == SW_OK ? check_access(card, run->key) : sw;
+	return eac_find_key(state, &wanted, &run->key);
 }
 
 static void forget(struct eac_state *state)
@@ -60,6 +58,9 @@ static enum sw step_of(struct card *card, const struct eac_step *step, struct wr
 	struct writer w;
 	enum sw sw;
 
+	sw = check_access(card, run->key);
+	if (sw != SW_OK)
+		return sw;
 	if (!eac_collect(state, step->data))
 		return SW_WRONG_LENGTH;
 	if (!step->last)
