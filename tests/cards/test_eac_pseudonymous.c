@@ -491,7 +491,8 @@ static void messages(void **state)
 	expect("002241B60D800B" OID_PS "020203", 0x6A80);
 	expect("002241B610800B" OID_PS "020203840107", 0x6A88);
 	expect("002241B610800B" OID_PS "010203840109", 0x6A80); /* PSA is of GENERAL AUTHENTICATE */
-	expect("002281B610800B" OID_PS "020203840109", 0x6985); /* once in a session */
+	expect("002281B610800B" OID_PS "020203840109",
+	    0x6A80); /* names nobody who issues certificates */
 	exact_free(&point);
 	exact_free(&other);
 	exact_free(&message);

@@ -10,10 +10,10 @@ import eid
 import plan
 from eid import ALL
 from general_procedure import Procedure, chat
-from plan import OK
+from plan import OK, OK_OR_ERROR
 from terminal import oids, pace
 from terminal.issuer import Holder, SigningKey
-from terminal.tlv import parse, tlv
+from terminal.tlv import oid, parse, tlv
 
 FIRST = datetime.date(2026, 1, 1)
 START = '--date', FIRST.isoformat()
@@ -88,6 +88,16 @@ def last_changed(octets):
 
 # Visits
 
+def both(name, function, *more, card=None):
+    """Runs function(visit, *more) for both contexts, on a new card or on this one."""
+    rows = [(name + part, kind) for part, kind in CONTEXTS]
+    if card:
+        plan.each(rows, lambda kind: function(Visit(card, kind), *more))
+        return
+    with eid.new_card(*START) as card:
+        both(name, function, *more, card=card)
+
+
 class Visit:
     """A session with the card that PACE has opened as a terminal of this kind; for any number of sessions."""
 
@@ -100,6 +110,7 @@ class Visit:
         self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], chat(self.kind, CHATS[self.kind]))
         self.references = self.procedure.pace.cars
         self.reference = self.references[0]
+        self.compressed = self.procedure.commit()
         return self
 
     def set_dst(self, want, reference, how='sm'):
@@ -117,6 +128,36 @@ class Visit:
             self.set_dst(OK, holder.certificate.car)
             self.verify(OK, holder)
         return self
+
+    # Terminal Authentication, once the chain is there
+
+    def set_at(self, want, holder, reference=None, tag=0x83, auxiliary=b''):
+        data = tlv(0x80, oid(holder.certificate.scheme)) + tlv(tag, reference or holder.name) + tlv(0x91, self.compressed)
+        plan.step(self.card, want, '002281A4', data + auxiliary)
+
+    def challenge(self, want=OK, size=8):
+        """The challenge; of another size if the card is asked for another. Nothing, if it refuses."""
+        answer = plan.step(self.card, want, '00840000', ne=size)
+        assert len(answer) in (0, size) and (answer or want is not OK), 'a challenge of %d bytes' % len(answer)
+        return answer
+
+    def external(self, want, holder, challenge, auxiliary=b'', how='sm', header='00820000'):
+        message = self.procedure.pace.id_picc() + challenge + self.compressed + auxiliary
+        plan.step(self.card, want, header, holder.key.sign(holder.certificate.scheme, message), how=how)
+
+    def authenticate(self, *holders, auxiliary=b''):
+        """The whole of it, which succeeds."""
+        self.present(*holders)
+        self.set_at(OK, holders[-1], auxiliary=auxiliary)
+        self.external(OK, holders[-1], self.challenge(), auxiliary)
+        return self
+
+    def agree(self, want):
+        """Chip Authentication 2, whose last command is answered so."""
+        procedure, info = self.procedure, self.procedure.info
+        plan.step(self.card, OK_OR_ERROR, '002241A4', tlv(0x80, info.oid) + tlv(0x84, bytes([info.key_id])))
+        public = procedure.group.power(procedure.sk, procedure.group.generator)
+        plan.step(self.card, want, '00860000', tlv(0x7C, tlv(0x80, procedure.group.encode(public))), 256)
 
 
 def data_of(holder, signature=None):

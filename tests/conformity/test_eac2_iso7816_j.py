@@ -6,6 +6,7 @@ those of authentication terminals."""
 import os
 import tempfile
 
+import certificates
 import common
 import eid
 import plan
@@ -25,13 +26,7 @@ def day_32():
 
 
 def both(number, function, *more, card=None):
-    """Runs function(visit, *more) for both contexts, on a new card or on this one."""
-    rows = [('EAC2_ISO7816_J_%d%s' % (number, part), function, kind) for part, kind in CONTEXTS]
-    if card:
-        plan.each(rows, lambda function, kind: function(Visit(card, kind), *more))
-        return
-    with eid.new_card(*START) as card:
-        both(number, function, *more, card=card)
+    certificates.both('EAC2_ISO7816_J_%d' % number, function, *more, card=card)
 
 
 def refused_chain(visit, verifier=None, reference=None, data=None, below=None):

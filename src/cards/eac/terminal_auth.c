@@ -20,7 +20,7 @@ void eac_terminal_forget(struct eac_terminal *terminal)
 	terminal->ephemeral.len = 0;
 }
 
-/* Whether Terminal Authentication is due. */
+/* Whether certificates may come: behind a terminal's authentication, too, to bring the card up to date. */
 static enum sw check_order(const struct eac_state *state)
 {
 	const struct eac_session *session = &state->session;
@@ -28,9 +28,16 @@ static enum sw check_order(const struct eac_state *state)
 
 	if (session->access == EAC_ACCESS_NONE)
 		return SW_SECURITY_STATUS;
-	if ((state->terminal_auth_versions & 1u << version) == 0 || session->terminal_authenticated)
+	if ((state->terminal_auth_versions & 1u << version) == 0)
 		return SW_CONDITIONS_NOT_SATISFIED;
 	return version == 1 && !session->chip_authenticated ? SW_CONDITIONS_NOT_SATISFIED : SW_OK;
+}
+
+/* Whether Terminal Authentication is due. */
+static enum sw check_due(const struct eac_state *state)
+{
+	return state->session.terminal_authenticated ? SW_CONDITIONS_NOT_SATISFIED
+	                                             : check_order(state);
 }
 
 static enum chat_type type_of_terminal(const struct eac_state *state)
@@ -124,7 +131,7 @@ enum sw eac_set_terminal(struct card *card, const struct authentication_template
 {
 	struct eac_state *state = eac_state_of(card);
 	struct eac_terminal *terminal = &state->terminal;
-	enum sw sw = check_order(state);
+	enum sw sw = check_due(state);
 
 	if (sw != SW_OK)
 		return sw;
@@ -151,7 +158,7 @@ enum sw eac_terminal_challenge(struct card *card, struct writer *out)
 {
 	struct eac_state *state = eac_state_of(card);
 	uint8_t challenge[TERMINAL_AUTH_CHALLENGE_SIZE];
-	enum sw sw = check_order(state);
+	enum sw sw = check_due(state);
 	int r;
 
 	if (sw != SW_OK)
