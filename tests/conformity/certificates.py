@@ -60,12 +60,23 @@ def regular(kind, authority=None):
     return verifier, issue(verifier, b'DETEST%sDE001' % LETTERS[kind], 'terminal', kind, (day(), day(0, 14)))
 
 
+def authority(kind, key, last='991231', name=b'UTTEST%s00001', **more):
+    """A CVCA of one's own, valid to its last day, for a card that is made with it."""
+    maker = Holder(name % LETTERS[kind], key)
+    return issue(maker, maker.name, 'cvca', kind, (day(), last), key, **more)
+
+
 @functools.lru_cache(None)
 def rsa_authority(kind):
-    """A CVCA with a key for RSA, for a card that is made with it."""
-    key = rsa_key('cvca')
-    maker = Holder(b'UTRSA%s00001' % LETTERS[kind], key)
-    return issue(maker, maker.name, 'cvca', kind, (day(), '991231'), key)
+    return authority(kind, rsa_key('cvca'))
+
+
+def trusting(folder, *authorities):
+    """The options of a card that trusts these CVCAs, whose certificates are written into the folder."""
+    options = []
+    for number, holder in enumerate(authorities):
+        options += ['--cvca', eid.file_in(folder, 'cvca%d' % number, holder.certificate.raw)]
+    return options
 
 
 # Changes of the objects in a certificate's body

@@ -3,7 +3,6 @@
 """BSI TR-03105-3.3, unit EAC2_ISO7816_J: certificates are verified (TR-03110-3, 2.5 and B.11.4). Nothing here changes the
 card for good. Every case has two parts where the plan has them: a with the certificates of inspection systems, b with
 those of authentication terminals."""
-import os
 import tempfile
 
 import certificates
@@ -11,7 +10,7 @@ import common
 import eid
 import plan
 from certificates import CONTEXTS, LATE, LETTERS, START, Visit, data_of, day, issue, key_like, last_changed, \
-    regular, replaced, rsa_authority, rsa_key, without
+    regular, replaced, rsa_authority, rsa_key, trusting, without
 from plan import ERROR, OK, OK_OR_ERROR, REFUSED
 from terminal import oids
 from terminal.domains import DOMAINS
@@ -280,12 +279,7 @@ class RsaCard:
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        options = []
-        for _, kind in CONTEXTS:
-            path = os.path.join(self.folder.name, LETTERS[kind].decode())
-            with open(path, 'wb') as file:
-                file.write(rsa_authority(kind).certificate.raw)
-            options += ['--cvca', path]
+        options = trusting(self.folder.name, *(rsa_authority(kind) for _, kind in CONTEXTS))
         self.passport = eid.new_card(*START, *options)
 
     def __enter__(self):
