@@ -20,7 +20,7 @@
 #include "base/net.h"
 #include "peer.h"
 
-#define WAIT_MS 5000
+#define WAIT_MS 20000
 
 /* A connection, and what it came from. */
 struct link {
@@ -197,7 +197,8 @@ static void nobody_listening_is_refused(void **state)
 static void nobody_is_connected_to_himself(void **state)
 {
 	struct net_listener listener;
-	uint16_t port = 40000; /* within the range of most systems */
+	/* Within the range of most systems; another one in each process, since each must find it closed. */
+	uint16_t port = (uint16_t)(40000 + 2 * (getpid() % 8000));
 	int fd = NET_NONE;
 
 	/* Linux gives clients the even ports of its range first, one after the other: so the one that is
@@ -300,7 +301,7 @@ static void sending_ends_at_the_deadline(void **state)
 		r = net_send(link.near, bytes_of((const uint8_t *)"head", 4), BYTES_OF_ARRAY(much),
 		    clock_deadline(100));
 	assert_int_equal(r, ERR_TIMEOUT);
-	assert_in_range(clock_now() - begun, 0, 3000);
+	assert_in_range(clock_now() - begun, 0, WAIT_MS);
 	assert_int_equal(net_send_now(link.near, BYTES_OF_ARRAY(much)), NET_LATER);
 	close_link(&link);
 }
@@ -377,7 +378,7 @@ static void deadlines_of_waits_are_kept(void **state)
 	for (unsigned want = NET_READABLE; want <= NET_HANGUP; want += NET_HANGUP - NET_READABLE) {
 		begun = clock_now();
 		assert_int_equal(net_wait_one(link.near, want, clock_deadline(120)), ERR_TIMEOUT);
-		assert_in_range(clock_now() - begun, 119, 1000);
+		assert_in_range(clock_now() - begun, 120, WAIT_MS);
 	}
 	close_link(&link);
 }

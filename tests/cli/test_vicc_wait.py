@@ -14,7 +14,7 @@ def test_wait_for_a_reader():
     with common.Door(port) as door:
         opened = time.monotonic()
         with door.accept() as reader:
-            assert time.monotonic() - opened < 2, 'tries are too far apart'
+            assert time.monotonic() - opened < 5, 'tries are too far apart'
             reader.check_alive()
             common.terminate(vicc)
 
@@ -53,9 +53,9 @@ def test_reader_stays_away():
         vicc = common.vicc('-P', str(door.port))
         with door.accept() as reader:
             reader.check_alive()
-    gone = time.monotonic()
+            gone = time.monotonic()
     equal(vicc.end(), 0, 'exit status')
-    assert 4 < time.monotonic() - gone < 15
+    assert 5 <= time.monotonic() - gone < common.LIMIT
     equal(vicc.text['err'], '', 'standard error')
 
 

@@ -22,7 +22,7 @@
 
 #define WAIT_MS 15000
 #define OTHER 1 /* the slot beside */
-#define LIMIT_S 1
+#define LIMIT_S 3
 
 static struct driver driver;
 static struct peer hostile, good, neighbour;
@@ -114,6 +114,7 @@ static void *run_talk(void *unused)
 		took = clock_now() - before;
 		if (took > talk.slowest_ms)
 			talk.slowest_ms = took;
+		usleep(500); /* so that others have the processor, too */
 	}
 	return NULL;
 }
@@ -133,7 +134,7 @@ static void stop_talk(void)
 	pthread_join(talk.thread, NULL);
 	assert_false(talk.failed);
 	/* Far below any time limit, far above what a busy machine needs. */
-	assert_in_range(talk.slowest_ms, 0, 900);
+	assert_in_range(talk.slowest_ms, 0, LIMIT_S * 1000 - 500);
 }
 
 /* The cards. */
@@ -244,7 +245,7 @@ static void a_connection_that_says_nothing_is_no_card(void **state)
 	assert_false(driver_wait(&driver, 0, true, 300));
 	/* Asking and trying do not hang either. */
 	assert_int_equal(driver.icc_presence(0), IFD_ICC_NOT_PRESENT);
-	assert_in_range(clock_now() - before, 0, 2000);
+	assert_in_range(clock_now() - before, 0, 8000); /* its ATR is waited for for 10 s */
 	stop_talk();
 	peer_stop(&hostile);
 	assert_next_card_works();

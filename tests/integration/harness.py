@@ -42,7 +42,7 @@ PCSCD_SOCKET = '/run/pcscd/pcscd.comm'
 ATR = bytes.fromhex('3B951381018073FF01000B')
 READER_0, READER_1 = 'Virtual PCD 00 00', 'Virtual PCD 00 01'
 SKIP = 77
-LIMIT = float(os.environ.get('HARNESS_LIMIT', '15'))  # seconds that any one event may take
+LIMIT = float(os.environ.get('HARNESS_LIMIT', '20'))  # seconds that any one event may take
 
 
 class Skip(Exception):

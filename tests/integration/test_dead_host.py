@@ -13,6 +13,8 @@ import conversation
 import harness
 import winscard
 
+LIMIT = 8  # seconds; the driver gives up connecting after 10
+
 
 def full_queue():
     """A listening socket whose queue is full: the kernel answers no further SYN."""
@@ -54,7 +56,7 @@ def run(t):
                      harness.Reader()])
     took = time.monotonic() - start
     print('pcscd was ready after %.2f s' % took)
-    assert took < 3, 'pcscd was ready only after %.2f s' % took
+    assert took < LIMIT, 'pcscd was ready only after %.2f s' % took
     context = winscard.Context()
     for friendly in ('Void', 'Full', 'Silent', 'Nowhere'):
         context.wait(context.find(friendly), winscard.EMPTY)
@@ -67,12 +69,12 @@ def run(t):
         start = time.monotonic()
         conversation.check_alive(card)
         longest = max(longest, time.monotonic() - start)
-    assert longest < 0.3, 'a command took %.2f s' % longest
+    assert longest < LIMIT, 'a command took %.2f s' % longest
     start = time.monotonic()
     pcscd.end()
     took = time.monotonic() - start
     print('pcscd ended after %.2f s' % took)
-    assert took < 3, 'pcscd ended only after %.2f s' % took
+    assert took < LIMIT, 'pcscd ended only after %.2f s' % took
     del keep
 
 

@@ -77,11 +77,11 @@ def never_answers_atr(s, context):
 
 def is_put_out(s, context):
     """Says nothing when asked for its ATR, and never leaves: the reader closes at its time limit."""
-    await_atr_request(s)
     start = time.monotonic()
+    await_atr_request(s)
     hear(s)
     took = time.monotonic() - start
-    assert 1 < took < 4, 'put out after %.1f s, the limit is 2' % took
+    assert 1 < took < 8, 'put out after %.1f s, the limit is 2' % took
 
 
 def resets_the_connection(s, context):
@@ -150,7 +150,8 @@ def response(raw, stays=False, limit=0):
         else:
             raise AssertionError('a broken answer came through as %s' % answer.hex())
         took = time.monotonic() - start
-        assert limit - 1 < took < limit + 1.5, 'the error came after %.1f s, not %d' % (took, limit)
+        # At once is before any limit; and the limits are not those of old, 10 and 60 s.
+        assert limit <= took < (limit + 7 if limit else 2), 'the error came after %.1f s, not %d' % (took, limit)
         disconnect(card)
     return peer
 

@@ -27,6 +27,11 @@ def descriptors():
     return len(os.listdir('/proc/self/fd'))
 
 
+def all_as(before):
+    """A thread that has been joined may be seen for a moment yet."""
+    harness.until('as many threads and descriptors as before', lambda: (tasks(), descriptors()) == before)
+
+
 def bindable(port=harness.PORT):
     with socket.socket() as s:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +59,7 @@ def nothing_is_left(t):
         assert not bindable() and tasks() > before[0]
         for context in contexts:
             context.release()
-        harness.equal((tasks(), descriptors()), before, 'threads and descriptors')
+        all_as(before)
         assert bindable() and bindable(harness.PORT + 1)
 
 
@@ -66,7 +71,7 @@ def nothing_is_left_after_use(t):
     card = context.connect(harness.READER_0)
     card.transmit(bytes.fromhex('00A4000C023F00'))
     context.release()  # with the card connected
-    harness.equal((tasks(), descriptors()), before, 'threads and descriptors')
+    all_as(before)
     assert bindable()
 
 
@@ -138,12 +143,12 @@ def child_after_fork(t):
 
 def first_call_waits(t):
     start = time.monotonic()
-    os.environ['VPCD_WAIT'] = '300'
+    os.environ['VPCD_WAIT'] = '2000'
     context = winscard.Context()  # for nothing
-    assert 0.3 <= time.monotonic() - start < 5, time.monotonic() - start
+    assert 2 <= time.monotonic() - start < harness.LIMIT, time.monotonic() - start
     start = time.monotonic()
     other = winscard.Context()  # only the first
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 2
     other.release()
     context.release()
     os.environ['VPCD_WAIT'] = '10000'
@@ -152,7 +157,7 @@ def first_call_waits(t):
     context = winscard.Context()
     event, atr = context.status_change(harness.READER_0, 0)
     assert event & winscard.PRESENT and atr == harness.ATR, (event, atr)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 10
     context.release()
     os.environ['VPCD_WAIT'] = '0'
 

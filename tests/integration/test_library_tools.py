@@ -3,6 +3,7 @@
 """Programs that are not ours, with our libpcsclite by LD_LIBRARY_PATH: each is short-lived, and finds the
 card of a vicc that keeps trying to reach it; and of one that waits to be reached."""
 import os
+import signal
 import sys
 
 import harness
@@ -23,9 +24,10 @@ def try_all(t, env):
     for _ in range(3):
         harness.contains(t.run(['opensc-tool', '-a'], env=env), ATR)
     harness.contains(t.run(['pcsc_scan', '-r'], env=env), harness.READER_0)
-    scanned = t.run(['timeout', '--signal=INT', '2', 'pcsc_scan', '-n'], env=env, status=None)
-    harness.contains(scanned, 'Card inserted')
-    harness.contains(scanned, ATR.replace(':', ' ').upper())
+    scan = t.start(['stdbuf', '-oL', 'pcsc_scan', '-n'], env=env, name='pcsc_scan')
+    scan.wait_line('Card inserted')
+    scan.wait_line(ATR.replace(':', ' ').upper())
+    scan.stop(signal.SIGINT)
     said = t.run([sys.executable, '-c', PYSCARD], env=env)
     harness.contains(said, ATR)
     harness.contains(said, '9000')
@@ -38,4 +40,4 @@ def run(t):
     try_all(t, CONNECTING)
 
 
-harness.main(run, ['vicc', 'opensc-tool', 'pcsc_scan', 'pyscard'])
+harness.main(run, ['vicc', 'opensc-tool', 'pcsc_scan', 'stdbuf', 'pyscard'])

@@ -10,7 +10,7 @@ import foreign_vpicc
 import harness
 import winscard
 
-LIMIT = 3  # seconds; pcscd itself needs one to end its polling threads
+LIMIT = 8  # seconds; pcscd itself needs one to end its polling threads, the driver waits for an ATR for 10
 
 
 def nothing(context):

@@ -57,7 +57,7 @@ class Witnesses:
             witness.start()
         t.later(self.close)
 
-    def check(self, limit=0.5):
+    def check(self, limit=1.5):
         for witness in self.all:
             witness.check(limit)
 

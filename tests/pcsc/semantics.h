@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 20000
 
 /* Who answers. */
 enum answerer { PCSCD, VPCSCD, LIBRARY };

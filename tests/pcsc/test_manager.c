@@ -16,7 +16,7 @@
 
 #define NAME "Virtual PCD 00 00"
 #define T0_T1 (PCSC_PROTOCOL_T0 | PCSC_PROTOCOL_T1)
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 20000
 
 static const uint8_t atr_t1[] = { 0x3B, 0x95, 0x13, 0x81, 0x01, 0x80, 0x73, 0xFF, 0x01, 0x00,
 	0x0B };

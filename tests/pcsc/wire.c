@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 20000
 
 /* In one piece: a server that ends the connection over the header would let a second one fail. */
 void wire_send(int fd, uint32_t command, const void *body, size_t size)

@@ -23,6 +23,8 @@
 #define PORT_FIRST 10000 /* below those that the system gives to clients */
 #define PORT_COUNT 10000
 #define EXCHANGES 500
+#define AT_ONCE_MS                                                                                 \
+	5000 /* far below the 10 s that an ATR is waited for, and the 60 s that a response is */
 
 static const uint8_t atr[] = { 0x3B, 0x80, 0x01, 0x81 };
 static const uint8_t command[] = { 0x00, 0x84, 0x00, 0x00, 0x08 };
@@ -79,7 +81,7 @@ static void *run_card(void *argument)
 {
 	struct card *card = argument;
 
-	while (icc_connect(card->icc, "127.0.0.1", card->port, 1000) == 0)
+	while (icc_connect(card->icc, "127.0.0.1", card->port, PEER_WAIT_MS) == 0)
 		serve(card);
 	return NULL;
 }
@@ -190,7 +192,7 @@ static void expect_no_delay(const struct table *table, bool present)
 			longest = peer_now_ms() - begun;
 	}
 	print_message("# longest exchange beside it: %d ms\n", (int)longest);
-	assert_in_range(longest, 0, 500);
+	assert_in_range(longest, 0, AT_ONCE_MS);
 }
 
 static void a_card_without_atr_delays_no_other_slot(void **state)
@@ -202,7 +204,7 @@ static void a_card_without_atr_delays_no_other_slot(void **state)
 	expect_no_delay(&table, false);
 	begun = peer_now_ms();
 	slot_free(table.slots[0]);
-	assert_in_range(peer_now_ms() - begun, 0, 500);
+	assert_in_range(peer_now_ms() - begun, 0, AT_ONCE_MS);
 	clear_table(&table);
 }
 
@@ -249,7 +251,7 @@ static void a_card_that_stands_still_delays_no_other_slot(void **state)
 	expect_no_delay(&table, true);
 	begun = peer_now_ms();
 	slot_free(table.slots[0]);
-	assert_in_range(peer_now_ms() - begun, 0, 500);
+	assert_in_range(peer_now_ms() - begun, 0, AT_ONCE_MS);
 	assert_int_equal(pthread_join(sender.thread, NULL), 0);
 	assert_int_equal(sender.result, ERR_INTERRUPTED);
 	clear_table(&table);
@@ -320,7 +322,8 @@ static void cards_come_and_go_under_load(void **state)
 	for (unsigned i = 0; i < 2; i++)
 		while (slot_present(slots[i]))
 			;
-	assert_int_equal(peer_count_descriptors(), before);
+	/* A watcher that sleeps on a connection closes it when it wakes. */
+	peer_await_descriptors(before);
 	for (unsigned i = 0; i < 2; i++) {
 		slot_interrupt(slots[i]);
 		assert_int_equal(pthread_join(watchers[i].thread, NULL), 0);

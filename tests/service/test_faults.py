@@ -193,7 +193,7 @@ def test_a_stopped_application():
         begin = time.monotonic()
         service.move('insert' if i % 2 else 'eject', '0')
         context.wait(service.READER, PRESENT if i % 2 else EMPTY)
-        assert time.monotonic() - begin < 2
+        assert time.monotonic() - begin < common.LIMIT
     os.kill(stopped.pid, signal.SIGCONT)
     stopped.wait_for('^%X$' % (101 << 16 | EMPTY | CHANGED), 'out')
     stopped.kill()
@@ -220,11 +220,11 @@ def test_the_end_does_not_wait_for_a_slow_card():
     one = Raw()
     card = one.connect(one.establish())
     apdu = bytes.fromhex('803800FF')  # takes 2.55 s
+    begin = time.monotonic()
     one.send(TRANSMIT, struct.pack('=iIIIIIII', card, 2, 0, len(apdu), 0, 0, 100, 0), apdu)
     time.sleep(0.2)  # until it works: nothing tells
-    begin = time.monotonic()
     service.stop(program)
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 2.5
     one.close()
 
 

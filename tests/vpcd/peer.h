@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 
-#define PEER_WAIT_MS 5000 /* for what must come */
+#define PEER_WAIT_MS 20000 /* for what must come */
 
 /* Connects to 127.0.0.1. */
 int peer_connect(uint16_t port);

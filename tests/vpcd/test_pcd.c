@@ -27,9 +27,10 @@
 
 static const uint8_t challenge[] = { 0x00, 0x84, 0x00, 0x00, 0x08 };
 
-/* Short enough for a test that waits for them, long enough for a machine that is busy. */
+/* Where nothing is to end by a limit; where each ends by one; where only the questions for the ATR come quickly. */
+static const struct pcd_limits patient = { 60000, 60000, 60000, 60000, 60000, 100000 };
 static const struct pcd_limits quick = { 300, 300, 600, 200, 50, 100000 };
-static const struct pcd_limits patient = { 10000, 10000, 60000, 60000, 60000, 100000 };
+static const struct pcd_limits curious = { 60000, 60000, 60000, 400, 50, 100000 };
 
 static uint8_t response_memory[VPCD_MESSAGE_MAX];
 
@@ -349,11 +350,10 @@ static const struct {
 
 static void wrong_responses_end_the_connection(void **state)
 {
-	struct pair pair = open_empty(&quick);
-	unsigned before = peer_count_descriptors();
-
 	for (size_t i = 0; i < COUNT(responses); i++) {
 		struct script script = responses[i].script;
+		struct pair pair = open_empty(responses[i].want == ERR_TIMEOUT ? &quick : &patient);
+		unsigned before = peer_count_descriptors();
 
 		connect_card(&pair);
 		insert(&pair);
@@ -369,8 +369,8 @@ static void wrong_responses_end_the_connection(void **state)
 			peer_close(pair.card);
 		assert_int_equal(pcd_card(pair.pcd, NULL), 0);
 		assert_int_equal(peer_count_descriptors(), before);
+		expect_next_card(&pair);
 	}
-	expect_next_card(&pair);
 }
 
 static void limits_are_kept(void **state)
@@ -380,7 +380,7 @@ static void limits_are_kept(void **state)
 	int64_t begun = peer_now_ms();
 
 	assert_int_equal(transmit(pair.pcd, &response), ERR_TIMEOUT);
-	assert_in_range(peer_now_ms() - begun, quick.command_ms, quick.command_ms + 250);
+	assert_in_range(peer_now_ms() - begun, quick.command_ms, PEER_WAIT_MS);
 	assert_int_equal(pcd_card(pair.pcd, NULL), 0);
 	peer_expect_close(pair.card);
 	peer_close(pair.card);
@@ -398,7 +398,7 @@ static void a_short_limit_is_kept_beside_long_ones(void **state)
 	pair = open_powered(&limits);
 	begun = peer_now_ms();
 	assert_int_equal(transmit(pair.pcd, &response), ERR_TIMEOUT);
-	assert_in_range(peer_now_ms() - begun, limits.command_ms, limits.command_ms + 300);
+	assert_in_range(peer_now_ms() - begun, limits.command_ms, PEER_WAIT_MS);
 	peer_close(pair.card);
 	expect_next_card(&pair);
 }
@@ -417,14 +417,18 @@ static void *trickle(void *argument)
 
 static void a_trickle_does_not_last_for_ever(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pcd_limits limits = patient;
 	struct writer response;
+	struct pair pair;
 	pthread_t thread;
-	int64_t begun = peer_now_ms();
+	int64_t begun;
 
+	limits.message_ms = 300;
+	pair = open_powered(&limits);
+	begun = peer_now_ms();
 	assert_int_equal(pthread_create(&thread, NULL, trickle, &pair.card), 0);
 	assert_int_equal(transmit(pair.pcd, &response), ERR_TIMEOUT);
-	assert_in_range(peer_now_ms() - begun, quick.message_ms, quick.message_ms + 250);
+	assert_in_range(peer_now_ms() - begun, limits.message_ms, PEER_WAIT_MS);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	peer_close(pair.card);
 	expect_next_card(&pair);
@@ -512,7 +516,7 @@ static void a_card_that_takes_nothing_is_mute(void **state)
 
 static void unasked_messages_are_ignored(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&patient);
 
 	peer_send_hex(pair.card, "0002 6A82 0000 0001 04 0004 11223344");
 	expect_good_exchange(&pair);
@@ -536,7 +540,7 @@ static void unasked_messages_are_ignored(void **state)
 
 static void unasked_messages_do_not_hide_the_end(void **state)
 {
-	struct pair pair = open_powered(SEES_END_BEHIND_BYTES ? &patient : &quick);
+	struct pair pair = open_powered(SEES_END_BEHIND_BYTES ? &patient : &curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
 
 	peer_send_filled(pair.card, 40000, 0x77);
@@ -548,14 +552,14 @@ static void unasked_messages_do_not_hide_the_end(void **state)
 
 static void a_begun_message_is_not_the_answer(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
 
 	peer_send_hex(pair.card, "0004 6A82");
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	peer_send_hex(pair.card, "6A82 " ATR);
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	/* It was content with that, and asks again. */
 	peer_expect_hex(pair.card, GET_ATR);
 	peer_close(pair.card);
@@ -596,7 +600,7 @@ static void *flood(void *argument)
 
 static void a_flood_ends_the_connection(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&patient);
 	struct writer response;
 	pthread_t thread;
 
@@ -613,15 +617,13 @@ static void waiting_sees_the_card_go_and_come(void **state)
 {
 	struct pair pair = open_pair(&patient);
 	unsigned card;
-	int64_t begun;
 
 	insert(&pair);
 	card = pcd_card(pair.pcd, NULL);
 	assert_int_equal(pcd_wait(pair.pcd, card, 20), ERR_TIMEOUT);
-	begun = peer_now_ms();
+	/* An event ends the wait, or else it would last until the card is asked again. */
 	peer_close(pair.card);
 	assert_int_equal(pcd_wait(pair.pcd, card, PEER_WAIT_MS), 0);
-	assert_in_range(peer_now_ms() - begun, 0, 50);
 	assert_int_equal(pcd_card(pair.pcd, NULL), 0);
 	expect_next_card(&pair);
 }
@@ -648,18 +650,18 @@ static void one_card_at_a_time(void **state)
 /* virt_cacard tells so that its card has been taken out. */
 static void an_empty_atr_takes_the_card_out(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
 	struct writer response;
 
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	peer_send_hex(pair.card, "0000");
 	assert_int_equal(pcd_wait(pair.pcd, card, PEER_WAIT_MS), 0);
 	assert_int_equal(pcd_card(pair.pcd, NULL), 0);
 	assert_int_equal(transmit(pair.pcd, &response), ERR_NO_CARD);
 	/* And puts it in again: it is asked, and has no power. */
-	assert_int_equal(pcd_wait(pair.pcd, 0, 2 * quick.empty_ms), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, 0, 2 * curious.empty_ms), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	insert(&pair);
 	assert_int_not_equal(pcd_card(pair.pcd, NULL), card);
@@ -672,11 +674,11 @@ static void an_empty_atr_takes_the_card_out(void **state)
 
 static void another_atr_is_another_card(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
 	struct writer response;
 
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	peer_send_hex(pair.card, "0002 3B00");
 	assert_int_equal(pcd_wait(pair.pcd, card, PEER_WAIT_MS), 0);
@@ -688,16 +690,16 @@ static void another_atr_is_another_card(void **state)
 
 static void a_command_waits_for_an_open_question(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
 
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	transmit_against(
 	    &pair, (struct script){ .before = ATR, .expect = CHALLENGE, .send = "0002 9000" }, 0);
 	assert_memory_equal(response_memory, "\x90\x00", 2);
 	/* The card that it turns out to be may be another one, which has no power. */
-	assert_int_equal(pcd_wait(pair.pcd, card, quick.check_ms + 50), ERR_TIMEOUT);
+	assert_int_equal(pcd_wait(pair.pcd, card, curious.check_ms + 50), ERR_TIMEOUT);
 	peer_expect_hex(pair.card, GET_ATR);
 	transmit_against(&pair, (struct script){ .before = "0002 3B00" }, ERR_NO_CARD);
 	peer_expect_nothing(pair.card);
@@ -707,9 +709,9 @@ static void a_command_waits_for_an_open_question(void **state)
 
 static void a_busy_card_is_not_asked(void **state)
 {
-	struct pair pair = open_powered(&quick);
+	struct pair pair = open_powered(&curious);
 	unsigned card = pcd_card(pair.pcd, NULL);
-	int64_t until = peer_now_ms() + 3 * quick.check_ms;
+	int64_t until = peer_now_ms() + 3 * curious.check_ms;
 
 	while (peer_now_ms() < until) {
 		expect_good_exchange(&pair);
@@ -807,7 +809,7 @@ static void shutting_ends_every_call(void **state)
 	pcd_shut(pair.pcd);
 	assert_int_equal(finish_call(&sending), ERR_INTERRUPTED);
 	assert_int_equal(finish_call(&waiting), ERR_INTERRUPTED);
-	assert_in_range(peer_now_ms() - begun, 0, 1000);
+	assert_in_range(peer_now_ms() - begun, 0, PEER_WAIT_MS);
 	assert_int_equal(pcd_wait(pair.pcd, 0, -1), ERR_INTERRUPTED);
 	assert_int_equal(pcd_power(pair.pcd, true), ERR_INTERRUPTED);
 	peer_expect_close(pair.card);
@@ -872,7 +874,7 @@ static void a_card_that_answers_and_leaves_is_seen_at_once(void **state)
 		peer_close(pair.card);
 		assert_int_equal(finish_call(&sending), 0);
 		assert_int_equal(finish_call(&waiting), 0);
-		assert_in_range(peer_now_ms() - begun, 0, 1000);
+		assert_in_range(peer_now_ms() - begun, 0, PEER_WAIT_MS);
 	}
 	expect_next_card(&pair);
 }
@@ -944,7 +946,7 @@ static void connecting_goes_on_until_somebody_listens(void **state)
 		assert_int_equal(finish_call(&waiting), 0);
 		assert_int_not_equal(pcd_card(pair.pcd, NULL), 0);
 		start_call(&waiting);
-		assert_int_equal(icc_connect(icc, "127.0.0.1", 9, 100), ERR_IO);
+		assert_int_equal(icc_connect(icc, "127.0.0.1", 9, PEER_WAIT_MS), ERR_IO);
 		assert_int_equal(finish_call(&waiting), 0);
 	}
 	icc_free(icc);
@@ -971,7 +973,8 @@ static void a_dead_host_stops_nobody(void **state)
 		assert_int_equal(pcd_wait(pcd, 0, -1), ERR_INTERRUPTED);
 		pcd_shut(pcd);
 		pcd_close(pcd);
-		assert_in_range(peer_now_ms() - begun, 0, 1000);
+		/* It is given up after 10 s. */
+		assert_in_range(peer_now_ms() - begun, 0, 9000);
 		peer_await_descriptors(before);
 	}
 }
