@@ -13,7 +13,7 @@ from general_procedure import Procedure, chat
 from plan import OK, OK_OR_ERROR
 from terminal import oids, pace
 from terminal.issuer import Holder, SigningKey
-from terminal.tlv import oid, parse, tlv
+from terminal.tlv import length, oid, parse, tlv
 
 FIRST = datetime.date(2026, 1, 1)
 START = '--date', FIRST.isoformat()
@@ -97,6 +97,51 @@ def last_changed(octets):
     return octets[:-1] + bytes([octets[-1] ^ 1])
 
 
+def key_object(key, scheme=None, missing=None, more=b''):
+    """A key's object 7F49 for another scheme, without one of its objects, with one more; for issue()."""
+    parts = parse(parse(key.object(False, scheme))[0].value)
+    return {'key': key, 'key_object': tlv(0x7F49, *(node.raw for node in parts if node.tag != missing), more)}
+
+
+# What is sent of a certificate
+
+def data_of(holder, signature=None):
+    certificate = holder.certificate
+    return certificate.body + tlv(0x5F37, certificate.signature if signature is None else signature)
+
+
+def signed(change):
+    """With another signature."""
+    return lambda holder: data_of(holder, change(holder.certificate.signature))
+
+
+def increased(octets):
+    number = int.from_bytes(octets, 'big') + 1
+    return (number % 256 ** len(octets)).to_bytes(len(octets), 'big')
+
+
+def body_as_7f4f(holder):
+    return b'\x7f\x4f' + data_of(holder)[2:]
+
+
+def signature_as_5f38(holder):
+    return holder.certificate.body + tlv(0x5F38, holder.certificate.signature)
+
+
+def resized(data_object, by):
+    """The length of the object, whose tag has two bytes, says so many bytes more than there are."""
+    size = len(data_object) - 3 - (data_object[2] & 0x7F if data_object[2] & 0x80 else 0)
+    return data_object[:2] + length(size + by) + data_object[len(data_object) - size:]
+
+
+def resized_body(by):
+    return lambda holder: resized(holder.certificate.body, by) + tlv(0x5F37, holder.certificate.signature)
+
+
+def resized_signature(by):
+    return lambda holder: holder.certificate.body + resized(tlv(0x5F37, holder.certificate.signature), by)
+
+
 # Visits
 
 def both(name, function, *more, card=None):
@@ -109,20 +154,8 @@ def both(name, function, *more, card=None):
         both(name, function, *more, card=card)
 
 
-class Visit:
-    """A session with the card that PACE has opened as a terminal of this kind; for any number of sessions."""
-
-    def __init__(self, card, kind):
-        self.card, self.kind = card, kind
-        self.enter()
-
-    def enter(self):
-        """Resets the card."""
-        self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], chat(self.kind, CHATS[self.kind]))
-        self.references = self.procedure.pace.cars
-        self.reference = self.references[0]
-        self.compressed = self.procedure.commit()
-        return self
+class Presenter:
+    """Certificates are presented to self.card."""
 
     def set_dst(self, want, reference, how='sm'):
         plan.step(self.card, want, '002281B6', tlv(0x83, reference), how=how)
@@ -140,17 +173,33 @@ class Visit:
             self.verify(OK, holder)
         return self
 
-    # Terminal Authentication, once the chain is there
-
-    def set_at(self, want, holder, reference=None, tag=0x83, auxiliary=b''):
-        data = tlv(0x80, oid(holder.certificate.scheme)) + tlv(tag, reference or holder.name) + tlv(0x91, self.compressed)
-        plan.step(self.card, want, '002281A4', data + auxiliary)
-
     def challenge(self, want=OK, size=8):
         """The challenge; of another size if the card is asked for another. Nothing, if it refuses."""
         answer = plan.step(self.card, want, '00840000', ne=size)
         assert len(answer) in (0, size) and (answer or want is not OK), 'a challenge of %d bytes' % len(answer)
         return answer
+
+
+class Visit(Presenter):
+    """A session with the card that PACE has opened as a terminal of this kind; for any number of sessions."""
+
+    def __init__(self, card, kind):
+        self.card, self.kind = card, kind
+        self.enter()
+
+    def enter(self):
+        """Resets the card."""
+        self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], chat(self.kind, CHATS[self.kind]))
+        self.references = self.procedure.pace.cars
+        self.reference = self.references[0]
+        self.compressed = self.procedure.commit()
+        return self
+
+    # Terminal Authentication, once the chain is there
+
+    def set_at(self, want, holder, reference=None, tag=0x83, auxiliary=b''):
+        data = tlv(0x80, oid(holder.certificate.scheme)) + tlv(tag, reference or holder.name) + tlv(0x91, self.compressed)
+        plan.step(self.card, want, '002281A4', data + auxiliary)
 
     def external(self, want, holder, challenge, auxiliary=b'', how='sm', header='00820000'):
         message = self.procedure.pace.id_picc() + challenge + self.compressed + auxiliary
@@ -169,8 +218,3 @@ class Visit:
         plan.step(self.card, OK_OR_ERROR, '002241A4', tlv(0x80, info.oid) + tlv(0x84, bytes([info.key_id])))
         public = procedure.group.power(procedure.sk, procedure.group.generator)
         plan.step(self.card, want, '00860000', tlv(0x7C, tlv(0x80, procedure.group.encode(public))), 256)
-
-
-def data_of(holder, signature=None):
-    certificate = holder.certificate
-    return certificate.body + tlv(0x5F37, certificate.signature if signature is None else signature)

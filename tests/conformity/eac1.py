@@ -1,31 +1,37 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the units H to N of BSI TR-03105-3.2 share: passports, and visits of them in the steps of that plan. A case is run
-once with BAC and once with PACE, unless it says otherwise."""
+"""What the units H to N of BSI TR-03105-3.2 share: passports, and visits in the steps of that plan. A case is run with BAC
+and with PACE, and with each kind of keys, as far as it is about them."""
 import functools
 import os
 import sys
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'mrtd'))
 
+import common  # noqa: E402
 import plan  # noqa: E402
 import support  # noqa: E402
+from certificates import Presenter  # noqa: E402
 from inspection import Inspection  # noqa: E402
 from plan import OK  # noqa: E402
+from sets import EC, PSS, RSA  # noqa: E402
 from terminal import lds, security_info  # noqa: E402
 from terminal.tlv import tlv  # noqa: E402
 
-WAYS = 'bac', 'pace'
+BY_EC = ('bac', EC), ('pace', EC)
+BY_RSA = ('bac', RSA), ('pace', PSS)
+RUNS = BY_EC + BY_RSA
 EF_CVCA = b'\x01\x1c'
 DG3, DG4 = 3, 4
 
 
-class Visit(Inspection):
-    """Any number of sessions with a card, each opened by BAC or PACE with the machine readable zone."""
+class Visit(Inspection, Presenter):
+    """Any number of sessions with a card, each opened by BAC or PACE with the machine readable zone. pki: the certificates
+    that are for it."""
 
-    def __init__(self, card, way):
+    def __init__(self, card, way, pki):
         super().__init__(card)
-        self.way = way
+        self.way, self.pki = way, pki
 
     def open(self):
         """The procedure to open the ePassport application, after a reset."""
@@ -54,17 +60,59 @@ class Visit(Inspection):
         """READ BINARY of one byte by the short identifier of a data group."""
         return self.step(want, '00B0%02X00' % (0x80 | group), ne=1)
 
+    def alive_unless_ended(self):
+        """After a command that may have ended the session: if it has not, it goes on (the command of annex A, table 2)."""
+        if self.card.sm:
+            self.step(OK, '00B08100', ne=256)
 
-def case(*ways, options=()):
-    """Makes a case out of a function of a visit: it is run on a new card in each of the ways."""
+    def present_named(self, *names):
+        """Certificates of the sets that are accepted."""
+        return self.present(*(self.pki[name] for name in names))
+
+
+class Cards:
+    """One passport for each kind of keys, for all cases: they reset it."""
+    passports, visits = {}, {}
+
+    @classmethod
+    def visit(cls, way, pki):
+        if pki not in cls.passports:
+            passport = cls.passports[pki] = support.Passport('--specimen', *pki.options())
+            common.Program.running.remove(passport.program)  # it outlives the case
+        if (way, pki) not in cls.visits:
+            cls.visits[way, pki] = Visit(cls.passports[pki].card, way, pki)
+        return cls.visits[way, pki]
+
+    @classmethod
+    def end(cls, *error):
+        """error: as for __exit__()."""
+        cls.visits.clear()
+        while cls.passports:
+            passport = cls.passports.popitem()[1]
+            common.Program.running.append(passport.program)
+            passport.__exit__(*error or (None, None, None))
+
+
+def case(runs=RUNS):
+    """Makes a case out of a function of a visit, to be run in these ways and with these keys."""
     def decorate(function):
         @functools.wraps(function)
         def run():
-            with support.Passport('--specimen', *options) as card:
-                plan.each([('%s with %s' % (function.__name__, way), way) for way in ways or WAYS],
-                          lambda way: function(Visit(card, way)))
+            try:
+                plan.each([('%s with %s and %s' % (function.__name__, way, pki), way, pki) for way, pki in runs],
+                          lambda way, pki: function(Cards.visit(way, pki)))
+            except BaseException:
+                Cards.end(*sys.exc_info())
+                raise
         return run
     return decorate
+
+
+def main(tests):
+    try:
+        common.main(tests)
+    finally:
+        Cards.end()
 
 
 def offset_object(offset=0):

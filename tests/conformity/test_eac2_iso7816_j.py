@@ -9,13 +9,14 @@ import certificates
 import common
 import eid
 import plan
-from certificates import CONTEXTS, LATE, LETTERS, START, Visit, data_of, day, issue, key_like, last_changed, \
-    regular, replaced, rsa_authority, rsa_key, trusting, without
+from certificates import CONTEXTS, LATE, LETTERS, START, Visit, body_as_7f4f, data_of, day, increased, issue, \
+    key_like, key_object, last_changed, regular, replaced, resized_body, resized_signature, rsa_authority, rsa_key, \
+    signature_as_5f38, signed, trusting, without
 from plan import ERROR, OK, OK_OR_ERROR, REFUSED
 from terminal import oids
 from terminal.domains import DOMAINS
 from terminal.issuer import SigningKey
-from terminal.tlv import length, oid, tlv
+from terminal.tlv import oid, tlv
 
 BAD_DATE = bytes.fromhex('0A0B0C0D0E0F')
 
@@ -140,14 +141,6 @@ def test_EAC2_ISO7816_J_14():
     both(14, run)
 
 
-def body_as_7f4f(holder):
-    return b'\x7f\x4f' + data_of(holder)[2:]
-
-
-def signature_as_5f38(holder):
-    return holder.certificate.body + tlv(0x5F38, holder.certificate.signature)
-
-
 def test_EAC2_ISO7816_J_15():
     """The body under the tag 7F4F."""
     both(15, lambda visit: refused_chain(visit, data=body_as_7f4f))
@@ -192,18 +185,14 @@ def test_EAC2_ISO7816_J_21():
     both(21, run)
 
 
-def key_object(scheme=None, without_tag=None, more=b''):
-    """The object 7F49 of a new key on the curve of the specimen's authorities, with this scheme, without an object of it,
-    with one more. For issue()."""
-    key = SigningKey('ec', 3, DOMAINS[13])
-    fields = [(0x06, oid(scheme or key.scheme)), (0x86, key.group.encode(key.public))]
-    parts = [tlv(tag, value) for tag, value in fields if tag != without_tag]
-    return {'key': key, 'key_object': tlv(0x7F49, *parts, more)}
+def new_key(**how):
+    """A key on the curve of the specimen's authorities, and its object changed."""
+    return key_object(SigningKey('ec', 3, DOMAINS[13]), **how)
 
 
 def test_EAC2_ISO7816_J_22():
     """A public key for a scheme that there is not."""
-    both(22, lambda visit: refused_chain(visit, key_object(oids.TA + '.5.1')))
+    both(22, lambda visit: refused_chain(visit, new_key(scheme=oids.TA + '.5.1')))
 
 
 # The card's date stays as it was: after the certificate that is refused, which is valid from a later day on, one is
@@ -242,31 +231,19 @@ def test_EAC2_ISO7816_J_25():
     kept(25, data=signature_as_5f38)
 
 
-def shorter(data_object):
-    """The length of the object says one byte less than there is."""
-    body = data_object[2:]
-    size = len(body) - 1 if body[0] < 0x80 else len(body) - 1 - (body[0] & 0x7F)
-    return data_object[:2] + length(size - 1) + body[len(body) - size:]
-
-
 def test_EAC2_ISO7816_J_26():
     """A wrong length of the body."""
-    kept(26, data=lambda holder: shorter(holder.certificate.body) + tlv(0x5F37, holder.certificate.signature))
+    kept(26, data=resized_body(-1))
 
 
 def test_EAC2_ISO7816_J_27():
     """A wrong length of the signature."""
-    kept(27, data=lambda holder: holder.certificate.body + shorter(tlv(0x5F37, holder.certificate.signature)))
-
-
-def signed(change):
-    """Sends the certificate with another signature."""
-    return lambda holder: data_of(holder, change(holder.certificate.signature))
+    kept(27, data=resized_signature(-1))
 
 
 def test_EAC2_ISO7816_J_28():
     """A signature that is one more than it should be."""
-    kept(28, data=signed(lambda s: (int.from_bytes(s, 'big') + 1).to_bytes(len(s), 'big')))
+    kept(28, data=signed(increased))
 
 
 def test_EAC2_ISO7816_J_29():
@@ -317,39 +294,32 @@ def test_EAC2_ISO7816_J_33():
 
 def test_EAC2_ISO7816_J_34():
     """A public key that is not for terminal authentication."""
-    kept(34, first=key_object(oids.CA + '.2.3'))
+    kept(34, first=new_key(scheme=oids.CA + '.2.3'))
 
 
 def test_EAC2_ISO7816_J_35():
     """A public key without its object identifier."""
-    kept(35, first=key_object(without_tag=0x06))
+    kept(35, first=new_key(missing=0x06))
 
 
 def test_EAC2_ISO7816_J_36():
     """ECDSA: a public key without its point."""
-    kept(36, first=key_object(without_tag=0x86))
-
-
-def rsa_key_without(tag):
-    """A key for RSA with one object less; for issue()."""
-    key = rsa_key('verifier')
-    return {'key': key, 'key_object': tlv(0x7F49, *(node.raw for node in eid.parse(
-        eid.parse(key.object(False))[0].value) if node.tag != tag))}
+    kept(36, first=new_key(missing=0x86))
 
 
 def test_EAC2_ISO7816_J_37():
     """RSA: a public key without its modulus."""
-    kept_by_rsa(37, first=rsa_key_without(0x81))
+    kept_by_rsa(37, first=key_object(rsa_key('verifier'), missing=0x81))
 
 
 def test_EAC2_ISO7816_J_38():
     """RSA: a public key without its exponent."""
-    kept_by_rsa(38, first=rsa_key_without(0x82))
+    kept_by_rsa(38, first=key_object(rsa_key('verifier'), missing=0x82))
 
 
 def test_EAC2_ISO7816_J_39():
     """A public key with an object that is not known."""
-    kept(39, first=key_object(more=tlv(0x77, b'\x01')))
+    kept(39, first=new_key(more=tlv(0x77, b'\x01')))
 
 
 # Who may issue a certificate for whom

@@ -3,7 +3,7 @@
 """BSI TR-03105-3.2, unit ISO7816_H: DG3 and DG4 need Terminal Authentication, EF.CVCA needs a session (TR-03110-1, 3 and
 Doc 9303-10, 4.7)."""
 import common
-from eac1 import DG3, DG4, EF_CVCA, case, offset_object
+from eac1 import BY_EC, DG3, DG4, EF_CVCA, case, main, offset_object
 from plan import ERROR, OK, OK_OR_ERROR
 from terminal import lds
 from terminal.tlv import one
@@ -21,37 +21,37 @@ def read_odd(visit, want, at, ne):
     return visit.step(want, bytes.fromhex('00B1') + at, offset_object(), ne=ne)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_1(visit):
     """SELECT of EF.DG3."""
     select_protected(visit, DG3)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_2(visit):
     """SELECT of EF.DG4."""
     select_protected(visit, DG4)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_3(visit):
     """READ BINARY of DG3 by its short identifier."""
     visit.begin().read_byte(ERROR, DG3)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_4(visit):
     """READ BINARY of DG4 by its short identifier."""
     visit.begin().read_byte(ERROR, DG4)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_5(visit):
     """READ BINARY with odd instruction of DG3 by its short identifier."""
     read_odd(visit.begin(), ERROR, b'\0\3', 7)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_6(visit):
     """READ BINARY with odd instruction of DG4 by its short identifier."""
     read_odd(visit.begin(), ERROR, b'\0\4', 7)
@@ -67,50 +67,50 @@ def without_session(visit, *steps):
             return
 
 
-@case('plain')
+@case(BY_EC[:1])
 def test_ISO7816_H_7(visit):
     """SELECT of EF.CVCA without a session."""
     without_session(visit, ('00A4020C', EF_CVCA, None), ('00B00000', b'', 1))
 
 
-@case('plain')
+@case(BY_EC[:1])
 def test_ISO7816_H_8(visit):
     """READ BINARY of EF.CVCA by its short identifier without a session."""
     without_session(visit, ('00B09C00', b'', 1))
 
 
-@case('plain')
+@case(BY_EC[:1])
 def test_ISO7816_H_9(visit):
     """READ BINARY with odd instruction of EF.CVCA by its short identifier without a session."""
     without_session(visit, ('00B1001C', offset_object(), 7))
 
 
-@case('plain')
+@case(BY_EC[:1])
 def test_ISO7816_H_10(visit):
     """READ BINARY with odd instruction of EF.CVCA by its identifier without a session."""
     without_session(visit, ('00B1011C', offset_object(), 7))
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_11(visit):
     """READ BINARY with odd instruction of DG3 by its identifier."""
     read_odd(visit.begin(), ERROR, b'\1\3', 7)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_12(visit):
     """READ BINARY with odd instruction of DG4 by its identifier."""
     read_odd(visit.begin(), ERROR, b'\1\4', 7)
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_13(visit):
     """EF.CVCA in a session, selected."""
     visit.open().step(OK, '00A4020C', EF_CVCA)
     common.equal(len(visit.step(OK, '00B00000', ne=36)), 36, 'size of EF.CVCA')
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_14(visit):
     """EF.CVCA in a session, by its short identifier."""
     common.equal(len(visit.open().step(OK, '00B09C00', ne=36)), 36, 'size of EF.CVCA')
@@ -121,16 +121,16 @@ def whole_by_odd(visit, at):
     common.equal((len(answer), len(one(answer, 0x53).value)), (38, 36), 'sizes of the response and of EF.CVCA')
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_15(visit):
     """EF.CVCA in a session, with odd instruction by its short identifier."""
     whole_by_odd(visit, b'\x00\x1c')
 
 
-@case()
+@case(BY_EC)
 def test_ISO7816_H_16(visit):
     """EF.CVCA in a session, with odd instruction by its identifier."""
     whole_by_odd(visit, EF_CVCA)
 
 
-common.main(globals())
+main(globals())
