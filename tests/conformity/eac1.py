@@ -14,8 +14,8 @@ import support  # noqa: E402
 from certificates import Presenter  # noqa: E402
 from inspection import Inspection  # noqa: E402
 from plan import OK  # noqa: E402
-from sets import EC, PSS, RSA  # noqa: E402
-from terminal import lds, security_info  # noqa: E402
+from sets import EC, PSS, ROWS, RSA  # noqa: E402
+from terminal import lds, pace, security_info  # noqa: E402
 from terminal.tlv import tlv  # noqa: E402
 
 BY_EC = ('bac', EC), ('pace', EC)
@@ -26,8 +26,8 @@ DG3, DG4 = 3, 4
 
 
 class Visit(Inspection, Presenter):
-    """Any number of sessions with a card, each opened by BAC or PACE with the machine readable zone. pki: the certificates
-    that are for it."""
+    """Any number of sessions with a card. way: by what each is opened: 'bac', 'pace' (with the machine readable zone),
+    'can' (PACE with that). pki: the certificates that are for the card."""
 
     def __init__(self, card, way, pki):
         super().__init__(card)
@@ -37,7 +37,12 @@ class Visit(Inspection, Presenter):
         """The procedure to open the ePassport application, after a reset."""
         self.card.reset()
         self.pace = self.chip = None
-        return self.enter_by_bac() if self.way == 'bac' else self.enter_by_pace().application()
+        return self.enter(self.way)
+
+    def enter(self, way):
+        if way == 'bac':
+            return self.enter_by_bac()
+        return self.enter_by_pace(reference=pace.CAN if way == 'can' else pace.MRZ).application()
 
     def begin(self):
         """The preconditions: also chip authentication, and the reference of the first trust point."""
@@ -65,9 +70,32 @@ class Visit(Inspection, Presenter):
         if self.card.sm:
             self.step(OK, '00B08100', ne=256)
 
+    # Terminal Authentication, with certificates of the sets
+
     def present_named(self, *names):
         """Certificates of the sets that are accepted."""
         return self.present(*(self.pki[name] for name in names))
+
+    def set_at(self, want, reference, tag=0x83):
+        self.step(want, '002281A4', tlv(tag, reference))
+
+    def signature(self, key, challenge):
+        """key: its name in the sets."""
+        key = self.pki.key(key)
+        return key.sign(key.scheme, self.id_picc() + challenge + self.compressed())
+
+    def external(self, want, signature, how='sm', header='00820000'):
+        self.step(want, header, signature, how=how)
+
+    def selected(self, *names):
+        """The certificates are presented, and the key of the last one is selected."""
+        self.present_named(*names).set_at(OK, self.pki[names[-1]].name)
+        return self
+
+    def authenticate(self, *names):
+        """The whole of it, which succeeds."""
+        self.selected(*names).external(OK, self.signature(ROWS[names[-1]][1], self.challenge()))
+        return self
 
 
 class Cards:
