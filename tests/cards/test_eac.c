@@ -488,6 +488,8 @@ static void chip_authentication_refuses(void **state)
 	expect("00860000 05 7C03800104 00", 0x6A80);
 	expect("00860000 05 7C03800104 00", 0x6985);
 	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
+	expect("00860000 05 7C03800104", 0x6700); /* what is answered is not wanted */
+	expect("002241A4 0C 800A04007F00070202030202", 0x9000);
 	expect("10860000 02 7C00 00", 0x9000); /* in parts, without end */
 	assert_int_equal(reader.len, 0);
 	expect("00860000 02 7C00 00", 0x6A80);
@@ -496,7 +498,8 @@ static void chip_authentication_refuses(void **state)
 	expect("002241A6 05 9103040102", 0x6A88); /* which key? */
 	expect("002241A6 08 9103040102840101", 0x6A80);
 	expect("002241A6 03 840101", 0x6A80);
-	expect("002241A5 00", 0x6A86);
+	expect("002241A5", 0x6A86);
+	expect("002241A4 0C 800A04007F00070202030202 00", 0x6700); /* nothing is answered */
 	assert_false(eac_session(reader.card)->chip_authenticated);
 	expect_open(); /* with the same keys */
 }
@@ -706,7 +709,8 @@ static void terminal_authentication_keeps_its_order(void **state)
 	expect("0084000008", 0x9000);
 	expect("00A4000C023F00", 0x9000);
 	expect("00820000 02 0102", 0x6985);
-	expect("002281B6 00", 0x6A80);
+	expect("002281B6", 0x6A80);
+	expect("002281B6 00", 0x6700);
 	expect("002281A4 0E 800A04007F00070202020201 8300", 0x6A80);
 	assert_false(eac_session(reader.card)->terminal_authenticated);
 }

@@ -373,7 +373,7 @@ static void chip_authentication_3_keeps_its_order(void **state)
 	expect(CHOOSE_PSA, 0x9000);
 	expect("1086000002 7C00", 0x6884);
 	expect(CHOOSE_PSA, 0x9000);
-	expect("0086000002 7C00", 0x6A80);
+	expect("0086000002 7C00 00", 0x6A80);
 	assert_false(session->chip_authenticated);
 	/* version 2 puts an end to what was agreed on */
 	chip_auth_2();

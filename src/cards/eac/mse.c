@@ -74,10 +74,20 @@ static enum sw set_dst(struct card *card, const struct apdu *apdu)
 	                                : eac_set_signature(card, &template);
 }
 
+/* Le belongs to commands that are answered with data, and to no others. Without secure messaging a terminal's transport protocol
+ * may have added or lost it. */
+static bool le_is_wrong(struct card *card, const struct apdu *apdu, bool answered)
+{
+	return card_session(card)->protection != SESSION_PROTECTION_NONE &&
+	    (apdu->ne > 0) != answered;
+}
+
 enum sw eac_manage_security_environment(
     struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	eac_drop(eac_state_of(card));
+	if (le_is_wrong(card, apdu, false))
+		return SW_WRONG_LENGTH;
 	switch (apdu->p1 << 8 | apdu->p2) {
 	case SET_AT_PACE:
 	case SET_AT_CHIP:
@@ -118,8 +128,12 @@ enum sw eac_general_authenticate(struct card *card, const struct apdu *apdu, str
 
 	if (state->pending != EAC_PENDING_PROTOCOL)
 		return SW_CONDITIONS_NOT_SATISFIED;
-	sw = apdu->p1 == 0 && apdu->p2 == 0 ? state->protocol->step(card, &step, out)
-	                                    : SW_WRONG_P1P2;
+	if (apdu->p1 != 0 || apdu->p2 != 0)
+		sw = SW_WRONG_P1P2;
+	else if (step.last && le_is_wrong(card, apdu, true))
+		sw = SW_WRONG_LENGTH;
+	else
+		sw = state->protocol->step(card, &step, out);
 	if (sw != SW_OK || (step.last && !state->protocol->repeats))
 		eac_drop(state);
 	else if (step.last)
