@@ -67,8 +67,9 @@ struct security {
 	struct buffer given;    /* --ca-key */
 	struct npa_group group; /* --pseudonyms */
 
-	/* EF.CardSecurity that is made here, and what its infos are views into. */
+	/* EF.CardSecurity or EF.ChipSecurity that is made here, and what its infos are views into. */
 	struct infos made;
+	struct infos privileged; /* of these those of keys for privileged terminals */
 	uint8_t memory[SECURITY_INFOS_SIZE_MAX];
 };
 
@@ -454,10 +455,43 @@ static int put_public(
 	return 0;
 }
 
+static int append(struct infos *infos, const struct security_info *info)
+{
+	if (infos->n == SECURITY_INFOS_MAX)
+		return ERR_LIMIT;
+	infos->list[infos->n++] = *info;
+	return 0;
+}
+
+/* Whether EF.CardAccess tells everybody of the key. */
+static bool is_told(const struct security *security, const struct key_plan *plan)
+{
+	for (size_t i = 0; i < security->access.n; i++) {
+		const struct security_info *info = &security->access.list[i];
+
+		if (info->kind == SECURITY_INFO_CHIP_AUTH && is_of_plan(plan, info))
+			return true;
+	}
+	return false;
+}
+
+/* A public key, to where the other infos of its key are. */
+static int add_public_info(struct security *security, const struct key_plan *plan, bool privileged,
+    const struct security_info *info)
+{
+	int r = 0;
+
+	if (!plan->key.privileged_only)
+		return append(&security->made, info);
+	if (!privileged)
+		return 0;
+	r = append(&security->privileged, info);
+	return r == 0 && is_told(security, plan) ? append(&security->made, info) : r;
+}
+
 /* Appends what EF.CardSecurity has beyond EF.CardAccess (A.1.2.2): the public keys, ... */
 static int add_public_infos(struct security *security, bool privileged, struct writer *memory)
 {
-	struct infos *infos = &security->made;
 	unsigned index = 0;
 
 	for (size_t i = 0; i < security->n_plans; i++) {
@@ -473,18 +507,33 @@ static int add_public_infos(struct security *security, bool privileged, struct w
 		r = put_public(security, index++, key->parameter_id, memory);
 		if (r < 0)
 			return r;
-		if (key->privileged_only && !privileged)
-			continue;
-		if (infos->n == SECURITY_INFOS_MAX)
-			return ERR_LIMIT;
 		info.public_key = bytes_after(writer_bytes(memory), before);
 		before = memory->len;
 		writer_put(memory, BYTES_OF_ARRAY(oid_public_key));
 		writer_put_u8(memory, key->oids[0].data[sizeof oid_public_key]);
 		info.protocol = bytes_after(writer_bytes(memory), before);
-		infos->list[infos->n++] = info;
+		r = add_public_info(security, &security->plans[i], privileged, &info);
+		if (r < 0)
+			return r;
 	}
 	return 0;
+}
+
+/* ... in EF.ChipSecurity those for privileged terminals inside PrivilegedTerminalInfo (A.1.2.3), ... */
+static int add_privileged_info(struct security *security, struct writer *memory)
+{
+	struct security_info info = { .kind = SECURITY_INFO_PRIVILEGED,
+		.protocol = BYTES_OF_ARRAY(oid_privileged) };
+	size_t before = memory->len;
+	int r;
+
+	if (security->privileged.n == 0)
+		return 0;
+	r = security_infos_put(security->privileged.list, security->privileged.n, memory);
+	if (r < 0)
+		return r;
+	info.required = bytes_after(writer_bytes(memory), before);
+	return append(&security->made, &info);
 }
 
 /* ... and Restricted Identification. */
@@ -555,33 +604,56 @@ static int put_signed(const struct security *security, struct bytes content, str
 	return r;
 }
 
-/* An info of EF.CardAccess that only privileged terminals are to see signed. */
+/* An info of EF.CardAccess about a key that only privileged terminals may use. */
 static bool is_privileged(struct security *security, const struct security_info *info)
 {
 	const struct key_plan *plan;
 
-	if (bytes_equal(info->protocol, BYTES_OF_ARRAY(oid_privileged)))
-		return true;
 	if (info->kind != SECURITY_INFO_CHIP_AUTH && info->kind != SECURITY_INFO_CHIP_AUTH_DOMAIN)
 		return false;
 	plan = find_plan(security, info);
 	return plan != NULL && plan->key.privileged_only;
 }
 
+/* What EF.CardAccess has; without what is for privileged terminals, or with it, which is told anew inside
+ * PrivilegedTerminalInfo. */
+static int collect_access_infos(struct security *security, bool privileged)
+{
+	int r = 0;
+
+	security->made.n = 0;
+	security->privileged.n = 0;
+	for (size_t i = 0; r == 0 && i < security->access.n; i++) {
+		const struct security_info *info = &security->access.list[i];
+
+		if (info->kind == SECURITY_INFO_PRIVILEGED) {
+			if (privileged)
+				r = security_infos_parse(info->required, security->privileged.list,
+				    &security->privileged.n);
+			continue;
+		}
+		if (!is_privileged(security, info))
+			r = append(&security->made, info);
+		else if (privileged) {
+			r = append(&security->made, info);
+			if (r == 0)
+				r = append(&security->privileged, info);
+		}
+	}
+	return r;
+}
+
 /* All that EF.CardAccess has, and more. */
 static int collect_infos(struct security *security, bool privileged)
 {
-	struct infos *infos = &security->made;
 	struct writer w;
-	int r;
+	int r = collect_access_infos(security, privileged);
 
-	infos->n = 0;
 	writer_init(&w, security->memory, sizeof security->memory);
-	for (size_t i = 0; i < security->access.n; i++) {
-		if (privileged || !is_privileged(security, &security->access.list[i]))
-			infos->list[infos->n++] = security->access.list[i];
-	}
-	r = add_public_infos(security, privileged, &w);
+	if (r == 0)
+		r = add_public_infos(security, privileged, &w);
+	if (r == 0)
+		r = add_privileged_info(security, &w);
 	if (r == 0)
 		r = add_sector_infos(security, &w);
 	if (r == 0)
@@ -608,6 +680,15 @@ static int sign_security(struct security *security, bool privileged, struct buff
 	return r == 0 ? buffer_resize(out, file.len) : r;
 }
 
+static bool has_privileged_keys(const struct security *security)
+{
+	for (size_t i = 0; i < security->n_plans; i++) {
+		if (security->plans[i].key.privileged_only)
+			return true;
+	}
+	return false;
+}
+
 /* What is not given. */
 static int make_files(struct security *security, struct npa_security_files *files)
 {
@@ -625,7 +706,7 @@ static int make_files(struct security *security, struct npa_security_files *file
 		r = npa_make_pseudonyms(security->maker->card, &security->group);
 	if (r == 0)
 		r = sign_security(security, false, &files->card_security);
-	if (r == 0 && is_default(security))
+	if (r == 0 && has_privileged_keys(security))
 		r = sign_security(security, true, &files->chip_security);
 	return r;
 }
