@@ -18,7 +18,8 @@ from terminal.tlv import der_integer, oid, one, tlv, unsigned
 
 ZONE = 'IDD<<T220001293<<<<<<<<<<<<<<<6408125<2010315D<<<<<<<<<<<<<4MUSTERMANN<<ERIKA<<<<<<<<<<<<<'
 SECRETS = {**PASSWORDS, pace.MRZ: Mrz(ZONE)}
-SUITES = ('2.2', 13), ('2.1', 13), ('4.2', 13), ('6.2', 13), ('1.2', 1), ('3.4', 2)  # arcs of the protocol, domain parameters
+# Arcs of the protocol, domain parameters.
+SUITES = ('2.2', 13), ('2.1', 13), ('4.2', 13), ('6.2', 13), ('1.2', 1), ('3.4', 2)
 WRONG_DATA, UNKNOWN = Expected('6A80', 0x6A80), Expected('6A88', 0x6A88)
 TRY_FAILED = Expected('6300, 63CX or a checking error', 0x6300, *range(0x63C0, 0x63D0), checking=True)
 TEMPLATES = {oids.IS: chat(oids.IS, 0x03), oids.AT: chat(oids.AT, 0x3F7FFFFFFF), oids.ST: chat(oids.ST, 0x03)}
@@ -123,7 +124,8 @@ def table(number, function, rows):
 ALLOWED = [(oids.IS, pace.MRZ), (oids.IS, pace.CAN), (oids.AT, pace.CAN), (oids.AT, pace.PIN), (oids.ST, pace.CAN),
            (oids.ST, pace.PIN), (oids.ST, pace.PUK)]
 table(4, positive, ALLOWED)
-table(5, forbidden, [(oids.IS, pace.PIN), (oids.IS, pace.PUK), (oids.AT, pace.MRZ), (oids.AT, pace.PUK), (oids.ST, pace.MRZ)])
+table(5, forbidden, [(oids.IS, pace.PIN), (oids.IS, pace.PUK), (oids.AT, pace.MRZ), (oids.AT, pace.PUK),
+                     (oids.ST, pace.MRZ)])
 table(6, wrong_token, ALLOWED)
 
 

@@ -33,7 +33,11 @@ class Procedure:
         self.access = security_info.SecurityInfos(lds.read(self.card, lds.CARD_ACCESS, short=True))
         infos = [info for info in self.access.chip_auth if info.version == 2]
         check(infos, 'no chip authentication 2 in EF.CardAccess')
-        self.info = infos[0]
+        self.use(infos[0])
+
+    def use(self, info):
+        """One of the card's keys, in the group that EF.CardAccess tells."""
+        self.info = info
         domains = [parts for parts in self.access.others.get('%s.2' % oids.CA, []) + self.access.others.get('%s.1' % oids.CA, [])
                    if security_info.optional(parts) == self.info.key_id]
         self.group = security_info.algorithm_group(domains[0][0])
