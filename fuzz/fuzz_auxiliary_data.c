@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	object = bytes_first(in, n);
 	data_group = bytes_after(in, n);
-	for (unsigned i = AUXILIARY_DATE_OF_BIRTH; i <= AUXILIARY_PSM_MESSAGE; i++) {
+	for (unsigned i = AUXILIARY_DATE_OF_BIRTH; i < AUXILIARY_DATA_GROUP + AUXILIARY_DATA_GROUPS;
+	     i++) {
 		enum sw sw = auxiliary_verify((enum auxiliary_kind)i, object, data_group);
 
 		CHECK(sw == SW_OK || sw == SW_WARNING_CHANGED || sw == SW_REFERENCE_NOT_FOUND);

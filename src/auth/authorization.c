@@ -10,6 +10,7 @@
 #define TAG_TEMPLATE 0x73
 #define TAG_OID 0x06
 #define TAG_BITS 0x53
+#define TAG_BITS_CONTEXT 0x80
 
 /* id-AT, 0.4.0.127.0.7.3.1.2.2, and one arc more */
 static const uint8_t prefix[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x01, 0x02, 0x02 };
@@ -45,6 +46,13 @@ static void read_bits(enum authorization_kind kind, struct bytes in, struct auth
 		memcpy(&out->bits[kind][AUTHORIZATION_SIZE_MAX - bits.len], bits.data, bits.len);
 }
 
+/* C.3 has a context-specific data object, C.3.1 a discretionary one. */
+static bool take_bits(struct bytes *template, struct bytes *out)
+{
+	return tlv_take_tag(template, TAG_BITS, out) ||
+	    tlv_take_tag(template, TAG_BITS_CONTEXT, out);
+}
+
 void authorizations_read(struct bytes extensions, struct authorizations *out)
 {
 	struct bytes template, oid, bits;
@@ -53,7 +61,7 @@ void authorizations_read(struct bytes extensions, struct authorizations *out)
 	*out = (struct authorizations){ .bits = { { 0 } } };
 	while (tlv_take_tag(&extensions, TAG_TEMPLATE, &template))
 		if (tlv_take_tag(&template, TAG_OID, &oid) && kind_of(oid, &kind) &&
-		    tlv_take_tag(&template, TAG_BITS, &bits) && template.len == 0)
+		    take_bits(&template, &bits) && template.len == 0)
 			read_bits(kind, bits, out);
 }
 

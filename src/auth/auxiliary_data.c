@@ -9,6 +9,7 @@
 #define TAG_TEMPLATE 0x73
 #define TAG_OID 0x06
 #define TAG_DATA 0x53
+#define TAG_BIT_STRING 0x03
 #define DATE_SIZE 8
 
 /* id-AuxiliaryData, 0.4.0.127.0.7.3.1.4 */
@@ -16,14 +17,21 @@ static const uint8_t prefix[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x01, 0x04
 
 bool auxiliary_kind_of(struct bytes oid, enum auxiliary_kind *out)
 {
-	uint8_t arc;
+	struct bytes arcs;
+	unsigned kind;
 
-	if (oid.len != sizeof prefix + 1 || !bytes_starts_with(oid, BYTES_OF_ARRAY(prefix)))
+	if (!bytes_starts_with(oid, BYTES_OF_ARRAY(prefix)))
 		return false;
-	arc = oid.data[sizeof prefix];
-	if (arc < AUXILIARY_DATE_OF_BIRTH || arc > AUXILIARY_PSM_MESSAGE)
+	arcs = bytes_after(oid, sizeof prefix);
+	if (arcs.len == 1 && arcs.data[0] >= AUXILIARY_DATE_OF_BIRTH &&
+	    arcs.data[0] <= AUXILIARY_PSM_MESSAGE)
+		kind = arcs.data[0];
+	else if (arcs.len == 2 && arcs.data[0] == AUXILIARY_DATA_GROUP && arcs.data[1] >= 1 &&
+	    arcs.data[1] <= AUXILIARY_DATA_GROUPS)
+		kind = AUXILIARY_DATA_GROUP + arcs.data[1] - 1U;
+	else
 		return false;
-	*out = (enum auxiliary_kind)arc;
+	*out = (enum auxiliary_kind)kind;
 	return true;
 }
 
@@ -141,6 +149,18 @@ bool auxiliary_is_within(struct bytes municipality_id, struct bytes part)
 	return part.len > 0 && bytes_starts_with(municipality_id, part);
 }
 
+/* Whether the terminal knows what the data group is: all of it, or the BIT STRING with that (A.7.5.6). */
+static bool is_content(struct bytes data_group, struct bytes sent)
+{
+	struct bytes rest = sent, bits;
+	uint8_t unused;
+
+	if (tlv_take_tag(&rest, TAG_BIT_STRING, &bits) && rest.len == 0 &&
+	    bytes_take_u8(&bits, &unused) && unused == 0)
+		sent = bits;
+	return data_group.len > 0 && bytes_equal(data_group, sent);
+}
+
 static bool compare(enum auxiliary_kind kind, struct bytes stored, struct bytes sent)
 {
 	switch (kind) {
@@ -151,6 +171,7 @@ static bool compare(enum auxiliary_kind kind, struct bytes stored, struct bytes 
 	case AUXILIARY_MUNICIPALITY_ID:
 		return auxiliary_is_within(stored, sent);
 	case AUXILIARY_PSM_MESSAGE:
+	case AUXILIARY_DATA_GROUP:
 		break;
 	}
 	return false;
@@ -159,9 +180,18 @@ static bool compare(enum auxiliary_kind kind, struct bytes stored, struct bytes 
 enum sw auxiliary_verify(enum auxiliary_kind kind, struct bytes object, struct bytes data_group)
 {
 	struct bytes sent, stored;
+	bool good;
 
-	if (kind == AUXILIARY_PSM_MESSAGE || !auxiliary_find(object, kind, &sent) ||
-	    !auxiliary_stored(data_group, &stored))
+	if (kind == AUXILIARY_PSM_MESSAGE || !auxiliary_find(object, kind, &sent))
 		return SW_REFERENCE_NOT_FOUND;
-	return compare(kind, stored, sent) ? SW_OK : SW_WARNING_CHANGED;
+	if (kind >= AUXILIARY_DATA_GROUP) {
+		if (data_group.len == 0)
+			return SW_REFERENCE_NOT_FOUND;
+		good = is_content(data_group, sent);
+	} else {
+		if (!auxiliary_stored(data_group, &stored))
+			return SW_REFERENCE_NOT_FOUND;
+		good = compare(kind, stored, sent);
+	}
+	return good ? SW_OK : SW_WARNING_CHANGED;
 }

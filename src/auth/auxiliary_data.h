@@ -14,7 +14,11 @@ enum auxiliary_kind {
 	AUXILIARY_DATE_OF_EXPIRY = 2,
 	AUXILIARY_MUNICIPALITY_ID = 3,
 	AUXILIARY_PSM_MESSAGE = 4, /* hash of a message that may be signed */
+	AUXILIARY_DATA_GROUP =
+	    5, /* the contents of DG1, with one arc more; those of DG n are n - 1 more */
 };
+
+#define AUXILIARY_DATA_GROUPS 22
 
 /* The value of an object identifier. False: no such kind. */
 MUST_USE bool auxiliary_kind_of(struct bytes oid, enum auxiliary_kind *out);

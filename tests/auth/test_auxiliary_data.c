@@ -14,6 +14,7 @@
 #define BIRTH "06 09 04007F000703010401"
 #define EXPIRY "06 09 04007F000703010402"
 #define MUNICIPALITY "06 09 04007F000703010403"
+#define GROUP "06 0A 04007F000703010405" /* its number follows */
 
 static void dates_of_birth(void **state)
 {
@@ -171,6 +172,16 @@ static void kinds(void **state)
 			assert_int_equal(kind, arc);
 		assert_false(auxiliary_kind_of(bytes_of(oid, sizeof oid - 1), &kind));
 	}
+	for (unsigned arc = 0; arc < 256; arc++) {
+		const uint8_t oid[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x01, 0x04, 0x05,
+			(uint8_t)arc };
+		enum auxiliary_kind kind = AUXILIARY_DATE_OF_BIRTH;
+
+		assert_int_equal(
+		    auxiliary_kind_of(BYTES_OF_ARRAY(oid), &kind), arc >= 1 && arc <= 22);
+		if (arc >= 1 && arc <= 22)
+			assert_int_equal(kind, AUXILIARY_DATA_GROUP + arc - 1);
+	}
 }
 
 /* Against the data groups of a card. */
@@ -207,6 +218,28 @@ static void verification(void **state)
 		    "67 17 73 15" BIRTH "53 08 3230303830313031", "", SW_REFERENCE_NOT_FOUND },
 		{ "an empty one", AUXILIARY_DATE_OF_BIRTH,
 		    "67 17 73 15" BIRTH "53 08 3230303830313031", "68 00", SW_REFERENCE_NOT_FOUND },
+		{ "what DG8 is", AUXILIARY_DATA_GROUP + 7,
+		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132",
+		    "68 0A 12 08 3139363430383132", SW_OK },
+		{ "the same as a BIT STRING", AUXILIARY_DATA_GROUP + 7,
+		    "67 1F 73 1D" GROUP "08 53 0F 030D00 680A12083139363430383132",
+		    "68 0A 12 08 3139363430383132", SW_OK },
+		{ "with bits that do not count", AUXILIARY_DATA_GROUP + 7,
+		    "67 1F 73 1D" GROUP "08 53 0F 030D01 680A12083139363430383132",
+		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+		{ "what it is not", AUXILIARY_DATA_GROUP + 7,
+		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383133",
+		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+		{ "what stands in it", AUXILIARY_DATA_GROUP + 7,
+		    "67 18 73 16" GROUP "08 53 08 3139363430383132", "68 0A 12 08 3139363430383132",
+		    SW_WARNING_CHANGED },
+		{ "empty", AUXILIARY_DATA_GROUP + 7, "67 10 73 0E" GROUP "08 53 00",
+		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+		{ "another data group's", AUXILIARY_DATA_GROUP + 6,
+		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132",
+		    "68 0A 12 08 3139363430383132", SW_REFERENCE_NOT_FOUND },
+		{ "of a data group that is missing", AUXILIARY_DATA_GROUP + 7,
+		    "67 10 73 0E" GROUP "08 53 00", "", SW_REFERENCE_NOT_FOUND },
 		{ "a message", AUXILIARY_PSM_MESSAGE,
 		    "67 10 73 0E 06 09 04007F000703010404 53 01 AA", "68 0A 12 08 3139363430383132",
 		    SW_REFERENCE_NOT_FOUND },

@@ -181,15 +181,17 @@ class Presenter:
 
 
 class Visit(Presenter):
-    """A session with the card that PACE has opened as a terminal of this kind; for any number of sessions."""
+    """A session with the card that PACE has opened as a terminal of this kind, with these extensions (the object 65); for
+    any number of sessions."""
 
-    def __init__(self, card, kind):
-        self.card, self.kind = card, kind
+    def __init__(self, card, kind, extensions=b''):
+        self.card, self.kind, self.extensions = card, kind, extensions
         self.enter()
 
     def enter(self):
         """Resets the card."""
-        self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], chat(self.kind, CHATS[self.kind]))
+        template = chat(self.kind, CHATS[self.kind])
+        self.procedure = Procedure(self.card, None).enter(PASSWORDS[self.kind], template, None, self.extensions)
         self.references = self.procedure.pace.cars
         self.reference = self.references[0]
         self.compressed = self.procedure.commit()

@@ -8,11 +8,13 @@ import tempfile
 import common
 import eid
 import plan
+import sectors
 from certificates import CONTEXTS, LETTERS, MONTH, START, Visit, authority, day, issue, trusting
 from plan import ERROR, OK, OK_OR_ERROR, REFUSED
-from terminal import oids
+from terminal import lds, oids
 from terminal.domains import DOMAINS
 from terminal.issuer import SigningKey
+from terminal.tlv import oid, tlv
 
 LAST = 3  # the months after which the first CVCAs expire
 
@@ -22,8 +24,8 @@ def later(months, days=0):
     return day(LAST + months, days)
 
 
-def own_authority(kind, rights=None):
-    return authority(kind, SigningKey('ec', 3, DOMAINS[13]), day(LAST), rights=rights)
+def own_authority(kind, rights=None, **more):
+    return authority(kind, SigningKey('ec', 3, DOMAINS[13]), day(LAST), rights=rights, **more)
 
 
 class Sample:
@@ -193,48 +195,98 @@ def test_EAC2_ISO7816_M_8():
 # trust point whose rights are meant.
 
 DATES = later(5, -1), later(8)
-READ_DG1 = 1 << eid.read_bit(1)
-
-
-def terminal_under(issuer):
-    """DV_CERT_20a and AT_CERT_20w."""
-    verifier = issue(issuer, b'DETESTDVDE020', 'dv foreign', oids.AT, DATES, rights=0x3FFFFF00)
-    return verifier, issue(verifier, b'DETESTATDE020', 'terminal', oids.AT, DATES, rights=READ_DG1)
+READ_DG1, READ_DG8 = 1 << eid.read_bit(1), 1 << eid.read_bit(8)
 
 
 def read_dg1(visit, issuer, want):
-    visit.authenticate(*terminal_under(issuer))
-    visit.procedure.authenticate_chip(eid.CSCA)
-    visit.procedure.application()
+    """With DV_CERT_20a and AT_CERT_20w."""
+    verifier = issue(issuer, b'DETESTDVDE020', 'dv foreign', oids.AT, DATES, rights=0x3FFFFF00)
+    visit.authenticate(verifier, issue(verifier, b'DETESTATDE020', 'terminal', oids.AT, DATES, rights=READ_DG1))
+    inside(visit)
     plan.step(visit.card, want, '00B08100', ne=1)
 
 
-def rights_of_links(first, *links):
-    """Reads DG1 under a CVCA with these rights, then under one after the other whom a link certificate names: rows of
-    rights."""
-    holder = own_authority(oids.AT, first)
+def inside(visit):
+    visit.procedure.authenticate_chip(eid.CSCA)
+    visit.procedure.application()
+
+
+def along_links(run, wants, first, *links, extensions=b''):
+    """run(visit, CVCA, want) under a CVCA with these rights, then under one after the other that a link certificate names.
+    first, links: rights and what else issue() takes."""
+    holder = own_authority(oids.AT, **first)
     with Sample(holder) as kept:
-        visit = Visit(kept.card, oids.AT)
-        read_dg1(visit, holder, OK if first & READ_DG1 else ERROR)
-        for name, rights in zip((b'DETESTLINKDE32A', b'DETESTLINKDE32B'), links):
-            holder = issue(holder, name, 'cvca', oids.AT, DATES, rights=rights)
+        visit = Visit(kept.card, oids.AT, extensions)
+        run(visit, holder, wants[0])
+        for name, link, want in zip((b'DETESTLINKDE32A', b'DETESTLINKDE32B'), links, wants[1:]):
+            holder = issue(holder, name, 'cvca', oids.AT, DATES, **link)
             visit.enter().present(holder)
-            read_dg1(visit, holder, OK if rights & READ_DG1 else ERROR)
+            run(visit, holder, want)
+
+
+EVERYTHING = {'rights': eid.ALL[oids.AT]}
+NOT_DG1 = {'rights': eid.ALL[oids.AT] & ~READ_DG1}
 
 
 def test_EAC2_ISO7816_M_9():
     """A link certificate takes the right to read DG1 away."""
-    rights_of_links(eid.ALL[oids.AT], 0)
+    along_links(read_dg1, (OK, ERROR), EVERYTHING, {'rights': 0})
 
 
 def test_EAC2_ISO7816_M_10():
     """A link certificate gives it."""
-    rights_of_links(eid.ALL[oids.AT] & ~READ_DG1, READ_DG1)
+    along_links(read_dg1, (ERROR, OK), NOT_DG1, {'rights': READ_DG1})
 
 
 def test_EAC2_ISO7816_M_11():
     """One gives it, the next takes it away."""
-    rights_of_links(eid.ALL[oids.AT] & ~READ_DG1, READ_DG1, 0)
+    along_links(read_dg1, (ERROR, OK, ERROR), NOT_DG1, {'rights': READ_DG1}, {'rights': 0})
+
+
+# The right to compare DG8 is in an authorisation extension.
+
+DG8 = oid(oids.BSI + '3.1.4.5.8')
+
+
+def comparing(bits):
+    """The extension with these rights, in the object 65."""
+    return tlv(0x65, tlv(0x73, tlv(0x06, oid(sectors.EID_ACCESS)), tlv(0x80, bits.to_bytes(6, 'big'))))
+
+
+COMPARE_DG8 = comparing(1 << 7)
+WITH, WITHOUT = {'rights': READ_DG8, 'extensions': COMPARE_DG8}, {'rights': 0, 'extensions': comparing(0)}
+
+
+@functools.lru_cache(None)
+def contents_of_dg8():
+    with eid.new_card() as card:
+        eid.run(card, eid.specimen())
+        return lds.read(card, lds.dg(8))
+
+
+def compare_dg8(visit, issuer, want):
+    """With DV_CERT_30a and AT_CERT_30y."""
+    verifier = issue(issuer, b'DETESTDVDE030', 'dv domestic', oids.AT, DATES, extensions=comparing(0x3FFFFF))
+    terminal = issue(verifier, b'DETESTATDE030', 'terminal', oids.AT, DATES, extensions=COMPARE_DG8)
+    data = tlv(0x67, tlv(0x73, tlv(0x06, DG8), tlv(0x53, contents_of_dg8())))
+    visit.authenticate(verifier, terminal, auxiliary=data)
+    inside(visit)
+    plan.step(visit.card, want, '00330000', tlv(0x06, DG8))
+
+
+def test_EAC2_ISO7816_M_12():
+    """A link certificate gives the right to compare DG8."""
+    along_links(compare_dg8, (ERROR, OK), EVERYTHING, WITH, extensions=COMPARE_DG8)
+
+
+def test_EAC2_ISO7816_M_13():
+    """A link certificate takes it away."""
+    along_links(compare_dg8, (OK, ERROR), {**EVERYTHING, **WITH}, WITHOUT, extensions=COMPARE_DG8)
+
+
+def test_EAC2_ISO7816_M_14():
+    """One gives it, the next takes it away."""
+    along_links(compare_dg8, (ERROR, OK, ERROR), EVERYTHING, WITH, WITHOUT, extensions=COMPARE_DG8)
 
 
 common.main(globals())
