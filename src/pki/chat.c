@@ -166,6 +166,14 @@ void chat_limit(struct chat *chat, const struct chat *by)
 		chat->bits[i] &= by->bits[i];
 }
 
+/* Without the bits to the left of those that there are, if none of them is set: later editions may have more of them. */
+static struct bytes known_bits(struct bytes bits, size_t size)
+{
+	while (bits.len > size && bits.data[0] == 0)
+		bits = bytes_after(bits, 1);
+	return bits;
+}
+
 int chat_parse(struct bytes in, struct chat *out)
 {
 	struct bytes prefix = BYTES_OF_ARRAY(roles_oid);
@@ -181,6 +189,7 @@ int chat_parse(struct bytes in, struct chat *out)
 
 		if (types[type].arc != oid.data[sizeof roles_oid])
 			continue;
+		bits = known_bits(bits, types[type].size);
 		if (bits.len != types[type].size)
 			return ERR_FORMAT;
 		memcpy(chat.bits, bits.data, bits.len);

@@ -48,7 +48,8 @@ bool chat_right_find(enum chat_type type, const char *name, unsigned *bit);
 /* Takes away the rights that the other has not. The role stays. Both of one type. */
 void chat_limit(struct chat *chat, const struct chat *by);
 
-/* The value of a data object 7F4C, and the whole data object. ERR_FORMAT; ERR_UNSUPPORTED: another type. */
+/* The value of a data object 7F4C, which may have more bits than we know, if none of them is set; and the whole data object.
+ * ERR_FORMAT; ERR_UNSUPPORTED: another type. */
 MUST_USE int chat_parse(struct bytes in, struct chat *out);
 void chat_put(const struct chat *chat, struct writer *out);
 

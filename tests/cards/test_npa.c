@@ -326,7 +326,8 @@ static void each_right_opens_what_it_is_for(void **state)
 		expect("80208000 0B 060904007F000703010402", 0x6A88); /* for all */
 		expect("80208000 0B 060904007F000703010403", bit == 1 ? 0x6A88 : 0x6982);
 		expect("002241A4 0F 800A04007F00070202050203 840143", 0x9000);
-		expect("00860000 04 7C02A000 00", bit == 2 ? 0x6A80 : 0x6982); /* by whom? */
+		expect(
+		    "00860000 04 7C02A000 00", bit == 2 ? 0x6A80 : 0x6982); /* for which sector? */
 		expect("002241A4 0F 800A04007F00070202050203 840144", 0x9000); /* for all */
 		expect("00860000 04 7C02A000 00", 0x6A80);
 		expect("00441003", bit == 5 ? 0x9000 : 0x6982);

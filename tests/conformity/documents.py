@@ -1,97 +1,48 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passports read whole, for the units on how files are coded (layer 7): every file, to its end and not only as far as it
-says itself. A passport is read once in a program."""
-import functools
+"""Identity cards as BSI TR-03105-3.3 wants them: with all data groups, with fingers and irises."""
+import contextlib
+import json
+import tempfile
 
-import support
-from inspection import IS_TEMPLATE, Inspection
-from terminal import lds, security_info
-from terminal.errors import check
-from terminal.tlv import parse, tlv
+import eid
+from terminal.tlv import tlv
 
-SPECIMEN = ('--specimen',)
-# Passports with every kind of DG14 that goes with Terminal Authentication.
-TERMINAL_AUTH = {
-    'specimen': SPECIMEN,
-    'one curve': ('--specimen', '--protocols', 'bac,ca:13:aes-128,ta'),
-    'one group': ('--specimen', '--protocols', 'bac,ca:2:3des,ta'),
-    'several keys': ('--specimen', '--protocols',
-                     'bac,pace-gm:12:aes-256,ca:12:3des,ca:12:aes-192,ca:0:3des,ca:18:aes-256,ta'),
-    'mapping alone': ('--specimen', '--protocols', 'pace-cam:13:aes-128,ta'),
-    'with a signature algorithm': ('--specimen', '--protocols', 'pace-im:13:aes-128,aa:ec:sha-256,ca:13:aes-128,ta'),
-}
-IN_MF = {'EF.ATR/INFO': lds.ATR_INFO, 'EF.DIR': lds.DIR, 'EF.CardAccess': lds.CARD_ACCESS}
-IN_APPLICATION = {'EF.COM': lds.COM, 'EF.SOD': lds.SOD, 'EF.CVCA': lds.CVCA,
-                  **{'EF.DG%d' % number: lds.dg(number) for number in range(1, 17) if number not in (3, 4)}}
+# What the card that is made when nothing is said has not.
+PERSON = '''DateOfExpiry=20301031
+DateOfBirth=19640812
+DateOfIssuance=20201101
+CommunityID=02760378900276
+PhoneNumber=tel:+49-30-1234567
+EmailAddress=erika@example.com
+dg12=6C083106300406025504
+dg14=6E040402AABB
+dg16=70020500
+'''
 
 
-def whole(card, fid):
-    """All bytes of a file, or None where there is none."""
-    answer, sw = card.exchange('00A4020C', fid.to_bytes(2, 'big'))
-    if sw == 0x6A82:
-        return None
-    check(sw == 0x9000, 'SELECT of %04X: %04X', fid, sw)
-    data = card.command('00B00000', ne=65536, extended=True, allowed=(0x9000, 0x6282))
-    check(len(data) < 65000, '%04X is longer than one response', fid)
-    return data
+@contextlib.contextmanager
+def full(*options):
+    """A card with DG1 to DG22."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = eid.file_in(folder, 'person', PERSON)
+        with eid.new_card('--datasetfile', path, *options) as card:
+            yield card
 
 
-def several(card, names):
-    found = {name: whole(card, fid) for name, fid in names.items()}
-    return {name: data for name, data in found.items() if data is not None}
-
-
-def enter(visit):
-    """Into the application; returns EF.CardSecurity if there is one."""
-    access = visit.card_access()
-    if access is None:
-        visit.enter_by_bac()
-        return {}
-    infos = sorted(access.pace, key=lambda info: info.mapping != 'cam')
-    visit.enter_by_pace(infos[0], chat=IS_TEMPLATE)
-    found = several(visit.card, {'EF.CardSecurity': lds.CARD_SECURITY})
-    if infos[0].mapping == 'cam':
-        visit.prove_mapping(support.csca())
-    visit.application()
-    return found
-
-
-def authenticate(visit, files):
-    """What the chip asks for before it opens DG3 and DG4."""
-    if 'EF.CVCA' not in files:
-        return
-    visit.infos = security_info.SecurityInfos(lds.security_infos_of(files['EF.DG14']))
-    if visit.infos.chip_auth:
-        visit.authenticate_chip()
-    visit.authenticate_terminal(support.specimen_terminal())
-
-
-@functools.lru_cache(maxsize=None)
-def read(*options):
-    """{name: content} of all files of such a passport."""
-    with support.Passport(*options) as card:
-        lds.select_mf(card)
-        files = several(card, IN_MF)
-        visit = Inspection(card)
-        files.update(enter(visit))
-        files.update(several(card, IN_APPLICATION))
-        authenticate(visit, files)
-        files.update(several(card, {'EF.DG3': lds.dg(3), 'EF.DG4': lds.dg(4)}))
-        return files
-
-
-def one_object(data, tag, what):
-    """The object that data consists of and nothing behind it, its length in the shortest form."""
-    nodes = objects(data)
-    check(len(nodes) == 1, '%s consists of %d objects', what, len(nodes))
-    check(nodes[0].tag == tag, '%s is an object %X, not %X', what, nodes[0].tag, tag)
-    return nodes[0]
-
-
-def objects(data):
-    """The objects that data consists of, their lengths in the shortest form."""
-    nodes = parse(data)
-    for node in nodes:
-        check(node.raw == tlv(node.tag, node.value), 'object %X has a length that is longer than it need be', node.tag)
-    return nodes
+@contextlib.contextmanager
+def with_biometrics():
+    """A card whose application of passports has DG3 and DG4."""
+    with eid.Kept('--epassport') as kept:
+        kept.stop()
+        with open(kept.path) as file:
+            image = json.load(file)
+        passport = next(df for df in image['mf']['files'] if df.get('name') == 'A0000002471001')
+        example = next(ef for ef in passport['files'] if ef['fid'] == '0101')
+        for number, tag in ((3, 0x63), (4, 0x76)):
+            data = tlv(tag, bytes(range(20)))
+            passport['files'].append({**example, 'fid': '01%02X' % number, 'sfi': number, 'size': len(data), 'data': data.hex()})
+        with open(kept.path, 'w') as file:
+            json.dump(image, file)
+        kept.start('--file', kept.path)
+        yield kept.card

@@ -207,7 +207,7 @@ def test_EAC2_ISO7816_P_14():
 def managed(value, header, reference):
     """A new password by an authentication terminal that manages PINs, and a session with it."""
     with eid.new_card() as card:
-        eid.run(card, terminals.at('17', '17b'), pace.PIN, application=False)
+        eid.run(card, terminals.chain('17', '17b'), pace.PIN, application=False)
         change(card, OK, value, header)
         works(card, reference, value)
 
@@ -225,7 +225,7 @@ def test_EAC2_ISO7816_P_17():
 def test_EAC2_ISO7816_P_19():
     """MSE:Set AT tells of a deactivated PIN."""
     with eid.new_card() as card:
-        eid.run(card, terminals.at('17', '17b'), pace.PIN, application=False)
+        eid.run(card, terminals.chain('17', '17b'), pace.PIN, application=False)
         plan.step(card, OK, '00041003')
         state(card, INACTIVE)
 

@@ -30,7 +30,7 @@ def verified(numbers, given, *steps):
     with tempfile.TemporaryDirectory() as folder:
         path = eid.file_in(folder, 'person', PERSON)
         with eid.new_card('--datasetfile', path) as card:
-            eid.run(card, terminals.at(*numbers), aux=tlv(0x67, *given) if given else b'')
+            eid.run(card, terminals.chain(*numbers), aux=tlv(0x67, *given) if given else b'')
             for arc, want in steps:
                 plan.step(card, want, '80208000', tlv(0x06, eid.auxiliary_oid(arc)))
 

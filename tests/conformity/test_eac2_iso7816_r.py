@@ -23,7 +23,7 @@ WRONG_SECTOR = Expected('6300 or 6A80', 0x6300, 0x6A80)
 def enter(card, verifier='17', terminal='17c', rights=ALL[oids.AT], known=(FIRST,)):
     """All that goes before. rights: in the CHAT of PACE. known: sectors of the terminal's certificate."""
     extension = sectors.sector_extension(*(sector.hash() for sector in known))
-    eid.run(card, terminals.at(verifier, terminal, extension), rights=rights)
+    eid.run(card, terminals.chain(verifier, terminal, extension), rights=rights)
 
 
 def choose(card, key, want=OK, protocol=RI):

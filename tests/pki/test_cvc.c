@@ -559,6 +559,38 @@ static void test_link_to_another_algorithm(void **state)
 	assert_int_equal(step.holder.domain.p.len, 0);
 }
 
+/* Room for more rights than there are is no error as long as it is not used (BSI TR-03105-3.3, EAC2_ISO7816_L_40). */
+static void test_chat_with_room(void **state)
+{
+	static const struct {
+		const char *hex;
+		int want;
+	} cases[] = {
+		{ "0609 04007F000703010202 5305 407FFFFFFF", 0 },
+		{ "0609 04007F000703010202 5307 0000 407FFFFFFF", 0 },
+		{ "0609 04007F000703010202 5306 00 00FFFFFFFF", 0 },
+		{ "0609 04007F000703010201 5303 0000 43", 0 },
+		{ "0609 04007F000703010202 5307 0001 407FFFFFFF", ERR_FORMAT },
+		{ "0609 04007F000703010202 5304 7FFFFFFF", ERR_FORMAT },
+		{ "0609 04007F000703010202 5304 00000000", ERR_FORMAT },
+		{ "0609 04007F000703010202 5300", ERR_FORMAT },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct exact in = exact_of_hex(cases[i].hex);
+		struct chat chat;
+
+		print_message("# %s\n", cases[i].hex);
+		assert_int_equal(chat_parse(in.bytes, &chat), cases[i].want);
+		if (i < 2) {
+			assert_int_equal(chat_role(&chat), CHAT_DV_FOREIGN);
+			assert_true(
+			    chat_has(&chat, 0) && chat_has(&chat, 30) && !chat_has(&chat, 31));
+		}
+		exact_free(&in);
+	}
+}
+
 static void test_chat(void **state)
 {
 	for (enum chat_type type = 0; type < CHAT_TYPES; type++) {
@@ -644,6 +676,7 @@ int main(void)
 		cmocka_unit_test(test_domain),
 		cmocka_unit_test(test_link_to_another_algorithm),
 		cmocka_unit_test(test_chat),
+		cmocka_unit_test(test_chat_with_room),
 		cmocka_unit_test(test_published),
 	};
 
