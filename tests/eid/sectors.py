@@ -5,7 +5,11 @@
 import hashlib
 
 import eid
-from terminal import oids
+from eid import ALL
+import common
+from general_procedure import Procedure, chat
+from terminal import oids, pace
+from terminal.domains import DOMAINS
 from terminal.errors import check
 from terminal.sm import SecureMessaging
 from terminal.tlv import dotted, oid, one, tlv, unsigned
@@ -18,6 +22,7 @@ PS_KEY_TYPE = oids.BSI + '1.1.2.3'
 SECTOR, PS_SECTOR = oids.EXTENSIONS + '.2', oids.EXTENSIONS + '.3'
 EID_ACCESS, SPECIAL_FUNCTIONS = oids.AT + '.1', oids.AT + '.2'
 PSM_MESSAGE = oids.BSI + '3.1.4.4'
+BP256 = DOMAINS[13]
 
 
 class Sector:
@@ -161,3 +166,53 @@ def sign(card, protocol, key, sector, message=None, files=None):
     data = tlv(0x80, key.group.encode(sector)) + (tlv(0x81, message) if message is not None else b'')
     answer = card.command('002B0200', tlv(0x73, data), ne=256)
     return Signature(key.group, one(answer, 0x73).value)
+
+
+# Terminals and the procedure
+
+def own_root(*extensions):
+    """An authority that grants what the extensions say."""
+    key = eid.key_like(eid.root())
+    maker = eid.Holder(b'UTOWNCVCA00001', key)
+    more = {'extensions': tlv(0x65, *extensions)} if extensions else {}
+    return maker.issue(maker.name, key, 'cvca', eid.octets(oids.AT, ALL[oids.AT]), eid.DATES, kind=oids.AT, **more)
+
+
+def granting(special, groups=0):
+    """Authorization extensions. groups: numbers of data groups that may be signed."""
+    bits = sum(1 << 21 + number for number in groups) if groups else 0
+    return (authorization(EID_ACCESS, bits, 6), authorization(SPECIAL_FUNCTIONS, special, 1))
+
+
+def point():
+    return BP256.power(BP256.random(), BP256.generator)
+
+
+def ps_terminal(*points, rights=ALL[oids.AT], authority=None, authorizations=()):
+    """A terminal with these sectors for pseudonymous signatures."""
+    pairs = [(13, BP256.encode(one)) for one in points]
+    both = {'extensions': tlv(0x65, *authorizations)} if authorizations else {}
+    return eid.chain(authority or eid.root(), dv=dict(both), terminal={
+        'rights': rights, 'extensions': tlv(0x65, ps_sector_extension(*pairs), *authorizations)})
+
+
+class Third(Procedure):
+    """The procedure with version 3."""
+
+    def start(self, reference=pace.PIN, rights=ALL[oids.AT], aux=b'', extensions=b''):
+        self.card.reset()
+        self.read_card_access()
+        self.info = next(info for info in self.access.chip_auth if info.version == 3)
+        self.pace = pace.Pace(self.card, self.access.pace[0], reference, eid.PASSWORDS[reference],
+                              chat=chat(oids.AT, rights), extensions=extensions).run()
+        self.authenticate_terminal(aux)
+        data = eid.lds.read(self.card, eid.lds.CARD_SECURITY, short=True)
+        contents = eid.support.signed.card_security(data, eid.CSCA)
+        self.security = eid.security_info.SecurityInfos(contents)
+        self.key = PsKey(self.security.others[PS_KEY][0])
+        common.equal(self.key.key_id, self.info.key_id)
+        return self
+
+    def agreed(self):
+        self.run = ChipAuth3(self, self.info).agree()
+        return self

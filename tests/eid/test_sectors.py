@@ -9,8 +9,8 @@ import eid
 import sectors
 from eid import ALL, DENIED, OK, PSEUDONYM, RESTRICTED_ID, UNKNOWN, WRONG_DATA
 import common
-from general_procedure import Procedure, chat
-from sectors import PSA, PSC, PSM, Sector
+from general_procedure import Procedure
+from sectors import BP256, PSA, PSC, PSM, Sector, Third, granting, own_root, point, ps_terminal
 from support import refused
 from terminal import oids, pace
 from terminal.domains import DOMAINS
@@ -19,7 +19,6 @@ from terminal.tlv import dotted, oid, tlv, unsigned
 RI = oids.RI + '.2.3'
 AUTHORIZED, FREE, PS = 0x43, 0x44, 0x46
 DATA = WRONG_DATA, UNKNOWN, DENIED, 0x6985, 0x6300
-BP256 = DOMAINS[13]
 
 
 def image(kept):
@@ -231,48 +230,6 @@ def test_groups():
 
 # Chip Authentication 3 and PSA
 
-def own_root(*extensions):
-    """An authority that grants what the extensions say."""
-    key = eid.key_like(eid.root())
-    maker = eid.Holder(b'UTOWNCVCA00001', key)
-    more = {'extensions': tlv(0x65, *extensions)} if extensions else {}
-    return maker.issue(maker.name, key, 'cvca', eid.octets(oids.AT, ALL[oids.AT]), eid.DATES, kind=oids.AT, **more)
-
-
-def point():
-    return BP256.power(BP256.random(), BP256.generator)
-
-
-def ps_terminal(*points, rights=ALL[oids.AT], authority=None, authorizations=()):
-    """A terminal with these sectors for pseudonymous signatures."""
-    pairs = [(13, BP256.encode(one)) for one in points]
-    both = {'extensions': tlv(0x65, *authorizations)} if authorizations else {}
-    return eid.chain(authority or eid.root(), dv=dict(both), terminal={
-        'rights': rights, 'extensions': tlv(0x65, sectors.ps_sector_extension(*pairs), *authorizations)})
-
-
-class Third(Procedure):
-    """The procedure with version 3."""
-
-    def start(self, reference=pace.PIN, rights=ALL[oids.AT], aux=b'', extensions=b''):
-        self.card.reset()
-        self.read_card_access()
-        self.info = next(info for info in self.access.chip_auth if info.version == 3)
-        self.pace = pace.Pace(self.card, self.access.pace[0], reference, eid.PASSWORDS[reference],
-                              chat=chat(oids.AT, rights), extensions=extensions).run()
-        self.authenticate_terminal(aux)
-        data = eid.lds.read(self.card, eid.lds.CARD_SECURITY, short=True)
-        contents = eid.support.signed.card_security(data, eid.CSCA)
-        self.security = eid.security_info.SecurityInfos(contents)
-        self.key = sectors.PsKey(self.security.others[sectors.PS_KEY][0])
-        common.equal(self.key.key_id, self.info.key_id)
-        return self
-
-    def agreed(self):
-        self.run = sectors.ChipAuth3(self, self.info).agree()
-        return self
-
-
 def pseudonyms_of(kept, sector):
     first, second = keys(kept)[PS]
     return [BP256.power(private, sector) for private in (first, second)]
@@ -399,12 +356,6 @@ def test_version_2_beside():
 # Messages and credentials
 
 PSC_BIT, PSM_BIT = 7, 6
-
-
-def granting(special, groups=0):
-    """Authorization extensions. groups: numbers of data groups that may be signed."""
-    bits = sum(1 << 21 + number for number in groups) if groups else 0
-    return (sectors.authorization(sectors.EID_ACCESS, bits, 6), sectors.authorization(sectors.SPECIAL_FUNCTIONS, special, 1))
 
 
 def commitment(*messages):
