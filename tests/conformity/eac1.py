@@ -4,11 +4,13 @@
 and with PACE, and with each kind of keys, as far as it is about them."""
 import functools
 import os
+import signal
 import sys
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'mrtd'))
 
 import common  # noqa: E402
+import eid  # noqa: E402
 import plan  # noqa: E402
 import support  # noqa: E402
 from certificates import Presenter  # noqa: E402
@@ -141,6 +143,36 @@ def main(tests):
         common.main(tests)
     finally:
         Cards.end()
+
+
+class Sample:
+    """A card that cases change, one after the other; for with, as often as there are cases. In between, and when it is torn
+    out, it loses power and goes on from its image."""
+
+    def __init__(self, way, pki):
+        self.way, self.pki, self.kept = way, pki, None
+
+    def __str__(self):
+        return '%s and %s' % (self.way, self.pki)
+
+    def __enter__(self):
+        if self.kept is None:
+            self.kept = eid.Kept('--specimen', *self.pki.options(), card_type='ePass')
+        else:
+            self.kept.start('--file', self.kept.path)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            common.equal(self.kept.program.end(signal.SIGTERM), 0, 'exit status of vicc')
+        self.kept.stop()
+
+    def visit(self):
+        return Visit(self.kept.card, self.way, self.pki)
+
+    def torn_out(self):
+        self.kept.cut()
+        return self.visit()
 
 
 def offset_object(offset=0):

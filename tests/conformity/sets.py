@@ -115,11 +115,12 @@ ROWS = {
 
 class Pki:
     """The certificates by their names, each made when it is asked for. kind, number, size: as for SigningKey; short: the
-    size of the keys 14b; later: what the keys 13 are."""
+    size of the keys 14b; later: what the keys 13 are; bare: link certificates that do not change the domain parameters
+    are without them."""
 
-    def __init__(self, name, kind, number, size, short, later=None):
+    def __init__(self, name, kind, number, size, short=None, later=None, bare=False):
         self.name, self.kind = name, (kind, number, size)
-        self.short, self.later = short, later or self.kind
+        self.short, self.later, self.bare = short, later, bare
         self.keys, self.holders = {}, {}
         self.folder = self.card_options = None
 
@@ -142,6 +143,8 @@ class Pki:
         if 'object' in wrong:
             wrong.update(key_object(key_pair, **wrong.pop('object')))
             del wrong['key']
+        if self.bare and role == CVCA and signer != key and key != 'CVCA_13':
+            wrong['key_object'] = key_pair.object(False)
         name = wrong.pop('chr', name_of(key))
         return Holder(name_of(signer), self.key(signer)).issue(name, key_pair, role, rights, dates, **wrong)
 

@@ -52,10 +52,10 @@ def new_card(*options):
 class Kept:
     """A card whose image is kept, so that it can be torn out of the reader at any time."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, card_type='nPA'):
         self.folder = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.folder.name, 'card.json')
-        self.start('--type', 'nPA', '--save-image', self.path, *options)
+        self.start('--type', card_type, '--save-image', self.path, *options)
 
     def start(self, *options):
         self.program, port = common.reversed_vicc(*options)

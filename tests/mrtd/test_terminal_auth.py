@@ -445,19 +445,4 @@ def test_link_certificates():
         refused((UNKNOWN, WRONG_DATA), terminal_auth.set_dst, card, root.name)
 
 
-def test_date_rises():
-    """A certificate of a domestic DV moves the card's date, that of a foreign one's terminal does not."""
-    root = specimen_root()
-    for role, rises in (('dv domestic', True), ('dv foreign', False)):
-        with sessions('bac', 'ca:13:aes-128', 'ta') as card:
-            visit = Visit(card).begin()
-            Chain(root, {'role': role}, {'dates': ('300101', '461122')}).authenticate(visit)
-            visit.begin()
-            ended = Chain(root, {'dates': ('261122', '461122')}, {'dates': ('261122', '291231')})
-            if rises:
-                refused(NOT_ACCEPTED, ended.authenticate, visit)
-            else:
-                ended.authenticate(visit)
-
-
 common.main(globals())
