@@ -178,7 +178,7 @@ def order_rows():
         ('PACE: mapping first', ORDER + DATA + (FAILED,), pace_steps(1)),
         ('PACE: key agreement in place of mapping', ORDER + DATA + (FAILED,), pace_steps(0, 2)),
         ('PACE: the token at once', ORDER + DATA + (FAILED, 0x6883), pace_steps(3)),
-        ('PACE: the nonce twice', ORDER + DATA + (FAILED,), pace_steps(0, 0)),
+        ('PACE: the nonce after the mapping', ORDER + DATA + (FAILED,), pace_steps(0, 1, 0)),
         ('PACE: mapping twice', ORDER + DATA + (FAILED,), pace_steps(0, 1, 1)),
         ('PACE: token in place of the key', ORDER + DATA + (FAILED, 0x6883), pace_steps(0, 1, 3)),
     ]

@@ -220,7 +220,7 @@ def rows_of_pace(group, bits):
             data=lambda self: tlv(0x80, self.info.oid) + tlv(0x83, b'\x01') + tlv(0x84, b'\x1f'))),
         ('MSE:Set AT with data that are cut off', (WRONG_DATA,), at_data(data=lambda self: tlv(0x80, self.info.oid)[:-1])),
         ('no MSE:Set AT', ORDER + (UNKNOWN, WRONG_DATA), steps('get_nonce')),
-        ('two nonces', ORDER + INVALID, steps('set_at', 'get_nonce', 'get_nonce')),
+        ('a nonce after the mapping', ORDER + INVALID, steps('set_at', 'get_nonce', 'map_nonce', 'get_nonce')),
         ('the key agreement first', ORDER + INVALID, changed(run=lambda self: (
             self.set_at(), send(self.card, 0x83, self.group.encode(self.group.generator))))),
         ('the mapping without a nonce', ORDER + INVALID, changed(run=lambda self: (

@@ -13,6 +13,7 @@
 #include "iso7816/tlv.h"
 
 #define STEP_FIRST 1
+#define STEP_MAP 2
 #define STEP_TOKEN 4
 
 /* The only one that the template can mean. SW_WRONG_DATA: the card has not this protocol; SW_REFERENCE_NOT_FOUND: not with these
@@ -201,12 +202,27 @@ static enum sw compare(struct card *card, const struct eac_step *step, struct wr
 	return sw == SW_OK || sw == SW_WARNING_CHANGED ? answer : sw;
 }
 
+/* Whether it is the nonce, which is there already, that is asked for: then there is another one, and the first is void. */
+static bool asks_again(const struct eac_pace_run *run, const struct eac_step *step)
+{
+	static const uint8_t nothing[] = { 0x7C, 0x00 };
+
+	return run->step == STEP_MAP && !step->last &&
+	    bytes_equal(step->data, BYTES_OF_ARRAY(nothing));
+}
+
 static enum sw step_of(struct card *card, const struct eac_step *step, struct writer *out)
 {
 	struct eac_pace_run *run = &eac_state_of(card)->pace_run;
-	unsigned due = run->step++;
 	enum sw sw = SW_OK;
+	unsigned due;
 
+	if (asks_again(run, step)) {
+		pace_free(run->pace);
+		run->pace = NULL;
+		run->step = STEP_FIRST;
+	}
+	due = run->step++;
 	if (due == STEP_FIRST) {
 		sw = eac_password_may_run(card, run->password);
 		if (sw == SW_OK)
