@@ -45,14 +45,16 @@ def test_ISO7816_R_5():
     """The signature with RSA, with every hash function."""
     for digest in ('sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512'):
         kind = RSA.replace('sha-256', digest)
-        with_cards(lambda card, visit: common.equal(signature(card, visit), digest.replace('-', ''), 'hash'), ['bac'], [kind])
+        with_cards(lambda card, visit: common.equal(signature(card, visit), digest.replace('-', ''), 'hash function'),
+                   ['bac'], [kind])
 
 
 def test_ISO7816_R_6():
     """The signature with ECDSA, with every hash function that the key may sign."""
     for digest in ('sha-224', 'sha-256'):
         kind = EC.replace('sha-256', digest)
-        with_cards(lambda card, visit: common.equal(signature(card, visit), digest.replace('-', ''), 'hash'), ['bac'], [kind])
+        with_cards(lambda card, visit: common.equal(signature(card, visit), digest.replace('-', ''), 'hash function'),
+                   ['bac'], [kind])
 
 
 def test_ISO7816_R_7():
