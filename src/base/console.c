@@ -3,7 +3,10 @@
 /* Where a program's log lines go. Each line is written by one call, so that threads do not mix theirs. */
 #include "base/console.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -40,4 +43,12 @@ void console_init(const char *program, unsigned verbose)
 	log_set_sink(verbose == 0 ? plain : with_time);
 	if (verbose > 0)
 		(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+}
+
+int console_end(const char *program, int status)
+{
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return status;
+	fprintf(stderr, "%s: cannot write the output: %s\n", program, strerror(errno));
+	return EXIT_FAILURE;
 }

@@ -1,10 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vicc-pki: makes and shows what the authorities of travel documents and identity cards sign. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/console.h"
 #include "config.h"
@@ -57,15 +55,6 @@ static const struct command commands[] = {
 	{ NULL, NULL, NULL, 0, NULL },
 };
 
-/* What was printed counts only when it has arrived. */
-static int end(int status)
-{
-	if (fflush(stdout) == 0 && ferror(stdout) == 0)
-		return status;
-	fprintf(stderr, "vicc-pki: cannot write the output: %s\n", strerror(errno));
-	return EXIT_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
 	char error[SETTINGS_ERROR_SIZE];
@@ -81,7 +70,8 @@ int main(int argc, char **argv)
 	if (settings.version)
 		printf("vicc-pki %s\n", VERSION);
 	if (settings.help || settings.version)
-		return end(EXIT_SUCCESS);
+		return console_end("vicc-pki", EXIT_SUCCESS);
 	console_init("vicc-pki", 0);
-	return end(settings.command->run(&settings) ? EXIT_SUCCESS : EXIT_FAILURE);
+	return console_end(
+	    "vicc-pki", settings.command->run(&settings) ? EXIT_SUCCESS : EXIT_FAILURE);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/console.h"
 #include "card/image_describe.h"
 #include "cards/make.h"
 
@@ -27,5 +28,5 @@ int describe(const char *path, const char *password_file)
 	}
 	image_describe(card, stdout);
 	card_free(card);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return console_end("vicc", EXIT_SUCCESS);
 }

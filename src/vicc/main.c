@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	if (settings.version)
 		printf("vicc %s\n", VERSION);
 	if (settings.help || settings.version)
-		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+		return console_end("vicc", EXIT_SUCCESS);
 	if (settings.describe != NULL)
 		return describe(settings.describe, settings.card.password_file);
 	console_init("vicc", settings.verbose);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/cmdline.h"
+#include "base/console.h"
 #include "base/err.h"
 #include "config.h"
 #include "vpcd-config/info_plist.h"
@@ -198,15 +199,6 @@ static int run(const char *config)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* What was printed counts only when it has arrived. */
-static int end(int status)
-{
-	if (fflush(stdout) == 0 && ferror(stdout) == 0)
-		return status;
-	fprintf(stderr, "vpcd-config: cannot write the output: %s\n", strerror(errno));
-	return EXIT_FAILURE;
-}
-
 static int usage_error(const char *what, const char *why)
 {
 	fprintf(stderr, "vpcd-config: %s%s\n", what, why);
@@ -228,10 +220,10 @@ int main(int argc, char **argv)
 		switch ((enum option_id)line.option->id) {
 		case OPTION_HELP:
 			print_help(&line);
-			return end(EXIT_SUCCESS);
+			return console_end("vpcd-config", EXIT_SUCCESS);
 		case OPTION_VERSION:
 			printf("vpcd-config %s\n", VERSION);
-			return end(EXIT_SUCCESS);
+			return console_end("vpcd-config", EXIT_SUCCESS);
 		case OPTION_CONFIG:
 			config = line.value;
 			break;
@@ -242,5 +234,5 @@ int main(int argc, char **argv)
 	if (kind == CMDLINE_OPERAND || (line.rest != NULL && line.rest[0] != NULL))
 		return usage_error(kind == CMDLINE_OPERAND ? line.value : line.rest[0],
 		    ": only options are taken; --help lists them");
-	return end(run(config));
+	return console_end("vpcd-config", run(config));
 }

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/console.h"
 #include "vpcscd/listener.h"
 #include "vpcscd/request.h"
 #include "vpcscd/settings.h"
@@ -68,7 +69,7 @@ static int help(void)
 	       "number, from 0,\n"
 	       "or a name.\n");
 	cmdline_help(&line, stdout);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return console_end("vpcscd: ctl", EXIT_SUCCESS);
 }
 
 /* Appends the words from one place of the command line up to another. */

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 	if (settings.version)
 		printf("vpcscd %s\n", VERSION);
 	if (settings.help || settings.version)
-		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+		return console_end("vpcscd", EXIT_SUCCESS);
 	console_init("vpcscd", settings.verbose);
 	return service_run(&settings);
 }
