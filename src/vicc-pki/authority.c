@@ -119,8 +119,7 @@ static bool write_certificate(const struct settings *s, const struct x509_fields
 		explain(fields);
 	else if (r < 0)
 		log_error("cannot make the certificate: %s", err_text(r));
-	good = r == 0 && keys_save(s, subject) &&
-	    output_save(&output, s->out, s->pem ? "CERTIFICATE" : NULL, s->force);
+	good = r == 0 && keys_save_with(s, subject, &output, s->pem ? "CERTIFICATE" : NULL);
 	output_done(&output);
 	return good;
 }

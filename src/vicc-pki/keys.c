@@ -3,6 +3,8 @@
 /* Keys from files, and new ones. */
 #include "vicc-pki/keys.h"
 
+#include <unistd.h>
+
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -93,6 +95,18 @@ bool keys_save(const struct settings *settings, struct sign_key *key)
 	secret_wipe(memory, sizeof memory);
 	secret_wipe(text_memory, sizeof text_memory);
 	return good;
+}
+
+bool keys_save_with(const struct settings *settings, struct sign_key *key,
+    const struct output *output, const char *label)
+{
+	if (!keys_save(settings, key))
+		return false;
+	if (output_save(output, settings->out, label, settings->force))
+		return true;
+	if (settings->new_key != NULL)
+		(void)unlink(settings->new_key);
+	return false;
 }
 
 /* As much digest as the key is worth (BSI TR-03116-2, 4). */

@@ -5,6 +5,7 @@
 #define VICC_PKI_KEYS_H
 
 #include "pki/sign_key.h"
+#include "vicc-pki/files.h"
 #include "vicc-pki/settings.h"
 
 /* A key in a file. private: it must have its private part. */
@@ -16,6 +17,10 @@ MUST_USE bool keys_load(
 MUST_USE bool keys_get(struct random *random, const struct settings *settings, bool private,
     struct key_type otherwise, struct sign_key *out);
 MUST_USE bool keys_save(const struct settings *settings, struct sign_key *key);
+
+/* Saves the key and, in the file of --out, what has been made for it: both or neither. */
+MUST_USE bool keys_save_with(const struct settings *settings, struct sign_key *key,
+    const struct output *output, const char *label);
 
 /* How a key signs: as --digest and --pss say, otherwise with a digest that fits its size. */
 MUST_USE bool keys_scheme(

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "crypto/rsa.h"
 #include "pki/algorithm.h"
+#include "pki/cvc.h"
 
 #define WORD_SHOWN_SIZE 80 /* of a wrong word in an error line */
 #define CRL_NUMBER_MAX 0x7FFFFFFF
@@ -499,6 +500,20 @@ static const char *check_key(const struct settings *s)
 	return NULL;
 }
 
+static bool is_reference(const char *text)
+{
+	return text == NULL || cvc_reference_is_valid(bytes_of_string(text));
+}
+
+static bool has_two_data_groups(const struct settings *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < CMS_DATA_GROUPS_MAX; i++)
+		n += s->data_groups[i] != NULL;
+	return n >= 2;
+}
+
 /* What only all options together tell. NULL: nothing is wrong. */
 static const char *check(const struct settings *s)
 {
@@ -514,6 +529,16 @@ static const char *check(const struct settings *s)
 		    "--signer and --signer-key: say who signs" },
 		{ GROUP_CVC, s->reference != NULL || s->request != NULL,
 		    "--reference: give the holder's, such as UTCVCA00001" },
+		{ GROUP_CVC, is_reference(s->reference),
+		    "--reference: a reference is a country of two letters, a name of one to nine "
+		    "characters, a number of five letters or figures" },
+		{ GROUP_REQUEST, is_reference(s->authority),
+		    "--authority: give a reference such as UTCVCA00001" },
+		{ GROUP_DATES,
+		    s->from.year == 0 || s->until.year == 0 || date_compare(s->from, s->until) <= 0,
+		    "--until: the last day is before the first" },
+		{ GROUP_SOD, has_two_data_groups(s),
+		    "--dg: EF.SOD is about two data groups at least" },
 		{ GROUP_CARD_SECURITY, s->security_infos != NULL,
 		    "--security-infos: give the file that is to be signed" },
 	};

@@ -167,9 +167,7 @@ static bool load_holder(const struct settings *s, struct random *random,
 	                         : load_key(s, random, issuer, private, holder)))
 		return false;
 	if (!cvc_reference_is_valid(holder->reference))
-		return fail("--reference",
-		    "a reference is a country of two letters, a name of one to "
-		    "nine characters, a number of five letters or figures");
+		return fail(s->request, "the holder's reference is none");
 	writer_init(&w, holder->memory, sizeof holder->memory);
 	if (cvc_public_key_of(&holder->key, holder->algorithm, &w, &holder->public) < 0)
 		return fail("--key", "the key does not fit into a certificate");
@@ -368,7 +366,7 @@ static bool write_certificate(const struct settings *s, const struct issuer *iss
 	r = cvc_sign(&cvc, issuer != NULL ? &issuer->key : &holder->key, algorithm, &output.w);
 	if (r < 0)
 		log_error("cannot make the certificate: %s", err_text(r));
-	good = r == 0 && keys_save(s, &holder->key) && output_save(&output, s->out, NULL, s->force);
+	good = r == 0 && keys_save_with(s, &holder->key, &output, NULL);
 	output_done(&output);
 	return good;
 }
@@ -426,7 +424,7 @@ bool command_terminal(const struct settings *settings)
 	return run(settings, true, CHAT_TERMINAL);
 }
 
-static bool write_request(const struct settings *s, const struct holder *holder)
+static bool write_request(const struct settings *s, struct holder *holder)
 {
 	struct cvc_request request = { .chr = holder->reference,
 		.key = holder->public,
@@ -440,7 +438,7 @@ static bool write_request(const struct settings *s, const struct holder *holder)
 	r = cvc_request_sign(&request, &holder->key, &output.w);
 	if (r < 0)
 		log_error("cannot make the request: %s", err_text(r));
-	good = r == 0 && output_save(&output, s->out, NULL, s->force);
+	good = r == 0 && keys_save_with(s, &holder->key, &output, NULL);
 	output_done(&output);
 	return good;
 }
@@ -453,13 +451,10 @@ bool command_request(const struct settings *settings)
 
 	if (!files_may_write(settings->out, settings->force))
 		return false;
-	if (settings->authority != NULL &&
-	    !cvc_reference_is_valid(bytes_of_string(settings->authority)))
-		return fail("--authority", "not a reference such as UTCVCA00001");
 	if (random_new(bytes_of(NULL, 0), &random) < 0)
 		return fail("vicc-pki", err_text(ERR_NO_MEMORY));
-	good = load_holder(settings, random, NULL, true, &holder) &&
-	    keys_save(settings, &holder.key) && write_request(settings, &holder);
+	good =
+	    load_holder(settings, random, NULL, true, &holder) && write_request(settings, &holder);
 	holder_done(&holder);
 	random_free(random);
 	return good;
@@ -495,11 +490,10 @@ bool command_sector(const struct settings *settings)
 	if (random_new(bytes_of(NULL, 0), &random) < 0)
 		return fail("vicc-pki", err_text(ERR_NO_MEMORY));
 	good = load_holder(&s, random, NULL, false, &holder) &&
-	    (holder.key.ec != NULL || fail("--key", "a sector's key is an EC key here")) &&
-	    keys_save(&s, &holder.key);
+	    (holder.key.ec != NULL || fail("--key", "a sector's key is an EC key here"));
 	if (good) {
 		put_sector(&holder, cvc_scheme(holder.algorithm)->digest, &output.w);
-		good = output_save(&output, s.out, NULL, s.force);
+		good = keys_save_with(&s, &holder.key, &output, NULL);
 	}
 	holder_done(&holder);
 	random_free(random);
