@@ -198,7 +198,7 @@ static int gather(struct bytes in, struct mrz *mrz, char *error)
 	for (size_t i = 0; i < in.len; i++) {
 		char c = (char)in.data[i];
 
-		if (c == '\r' || c == '\n' || c == ' ')
+		if (c == '\r' || c == '\n' || c == ' ' || c == '\t')
 			continue;
 		if (n < MRZ_SIZE_MAX)
 			mrz->text[n] = c;

@@ -77,6 +77,15 @@ static bool take_marker(struct bytes *rest, uint8_t *marker)
 	return true;
 }
 
+/* JPEG and JPEG 2000 end with the same two bytes. Programs put more behind them; where they are missing, the file is cut. */
+static bool has_end(struct bytes rest)
+{
+	for (size_t i = 1; i < rest.len; i++)
+		if (rest.data[i - 1] == MARKER && rest.data[i] == JPEG_EOI)
+			return true;
+	return false;
+}
+
 static int parse_jpeg(struct bytes rest, struct picture *out)
 {
 	struct bytes segment;
@@ -89,7 +98,7 @@ static int parse_jpeg(struct bytes rest, struct picture *out)
 		    !bytes_take(&rest, len - 2u, &segment))
 			return ERR_FORMAT;
 		if (is_frame(marker))
-			return rest.len > 0 ? parse_frame(segment, out) : ERR_FORMAT;
+			return has_end(rest) ? parse_frame(segment, out) : ERR_FORMAT;
 	}
 	return ERR_FORMAT;
 }
@@ -103,7 +112,7 @@ static int parse_codestream(struct bytes rest, struct picture *out)
 
 	out->kind = PICTURE_JPEG_2000;
 	if (!bytes_take_u16(&rest, &len) || len < 2 || !bytes_take(&rest, len - 2u, &siz) ||
-	    rest.len == 0)
+	    !has_end(rest))
 		return ERR_FORMAT;
 	if (!bytes_take_u16(&siz, &capabilities) || !bytes_take_u32(&siz, &right) ||
 	    !bytes_take_u32(&siz, &bottom) || !bytes_take_u32(&siz, &left) ||
@@ -149,7 +158,8 @@ static int parse_jp2(struct bytes file, struct picture *out)
 	uint16_t components;
 
 	out->kind = PICTURE_JPEG_2000;
-	if (!find_box(file, BOX_HEADER, &header) || !find_box(header, BOX_IMAGE, &image))
+	if (!find_box(file, BOX_HEADER, &header) || !find_box(header, BOX_IMAGE, &image) ||
+	    !has_end(bytes_after(file, (size_t)(image.data + image.len - file.data))))
 		return ERR_FORMAT;
 	if (!bytes_take_u32(&image, &height) || !bytes_take_u32(&image, &width) ||
 	    !bytes_take_u16(&image, &components) || components == 0 || components > UINT8_MAX)

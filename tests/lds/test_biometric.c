@@ -21,10 +21,10 @@ static uint8_t memory[SIZE_MAX_FILE];
 static struct biometric records[BIOMETRIC_RECORDS_MAX];
 
 /* A picture of 240 x 320 that is nothing but its header. */
-#define TINY "FFD8 FFC0 000B 08 0140 00F0 01 011100 FFDA"
+#define TINY "FFD8 FFC0 000B 08 0140 00F0 01 011100 FFD9"
 #define J2K                                                                                        \
 	"FF4F FF51 002F 0000 00000213 0000019D 00000000 00000000 00000213 0000019D 00000000 "      \
-	"00000000 0003 070101 070101 070101 FF52"
+	"00000000 0003 070101 070101 070101 FFD9"
 
 static const struct {
 	const char *name, *picture;

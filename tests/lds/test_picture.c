@@ -17,6 +17,7 @@
 
 #define SOF_GREY "FFC0 000B 08 0140 00F0 01 011100"
 #define SOS "FFDA 0008 01 0100 003F00"
+#define END "12FFD9"
 #define J2K_SIZ                                                                                    \
 	"FF4F FF51 002F 0000 00000213 0000019D 00000000 00000000 00000213 0000019D 00000000 "      \
 	"00000000 0003 070101 070101 070101 FF52"
@@ -30,17 +31,20 @@ static const struct {
 	uint16_t width, height;
 	uint8_t components;
 } cases[] = {
-	{ "JPEG, grey", "FFD8" SOF_GREY SOS, 0, PICTURE_JPEG, 240, 320, 1 },
+	{ "JPEG, grey", "FFD8" SOF_GREY SOS END, 0, PICTURE_JPEG, 240, 320, 1 },
 	{ "JPEG, three components behind JFIF",
 	    "FFD8 FFE0 0010 4A46494600 0101 01 012C 012C 0000 FFC0 0011 08 0001 FFFF 03 011100 "
-	    "021101 031101 FFDA",
+	    "021101 031101 FFDA" END,
 	    0, PICTURE_JPEG, 65535, 1, 3 },
 	{ "JPEG, progressive, fill bytes before the marker",
-	    "FFD8 FFFFFF FE 0004 4869 FFC2 000B 08 0140 00F0 01 011100 FFC4", 0, PICTURE_JPEG, 240,
-	    320, 1 },
+	    "FFD8 FFFFFF FE 0004 4869 FFC2 000B 08 0140 00F0 01 011100 FFC4" END, 0, PICTURE_JPEG,
+	    240, 320, 1 },
 	{ "JPEG, arithmetic coding, tables in front",
-	    "FFD8 FFCC 0004 0000 FFC4 0003 00 FFC9 000B 08 0140 00F0 01 011100 FFDA", 0,
+	    "FFD8 FFCC 0004 0000 FFC4 0003 00 FFC9 000B 08 0140 00F0 01 011100 FFDA" END, 0,
 	    PICTURE_JPEG, 240, 320, 1 },
+	{ "JPEG, bytes behind the end", "FFD8" SOF_GREY SOS END "0000", 0, PICTURE_JPEG, 240, 320,
+	    1 },
+	{ "JPEG, no end", "FFD8" SOF_GREY SOS "12", ERR_FORMAT },
 	{ "JPEG, no height (to be defined behind the scan)",
 	    "FFD8 FFC0 000B 08 0000 00F0 01 011100" SOS, ERR_FORMAT },
 	{ "JPEG, no width", "FFD8 FFC0 000B 08 0140 0000 01 011100" SOS, ERR_FORMAT },
@@ -51,10 +55,10 @@ static const struct {
 	{ "JPEG, segment shorter than its length", "FFD8 FFE0 0001 " SOF_GREY, ERR_FORMAT },
 	{ "JPEG, no marker", "FFD8 00 " SOF_GREY, ERR_FORMAT },
 	{ "JPEG, nothing behind the frame", "FFD8 " SOF_GREY, ERR_FORMAT },
-	{ "JPEG 2000, codestream", J2K_SIZ, 0, PICTURE_JPEG_2000, 531, 413, 3 },
+	{ "JPEG 2000, codestream", J2K_SIZ END, 0, PICTURE_JPEG_2000, 531, 413, 3 },
 	{ "JPEG 2000, image area that begins elsewhere",
 	    "FF4F FF51 0029 0000 00000200 00000100 00000100 00000080 00000213 0000019D 00000000 "
-	    "00000000 0001 070101 FF52",
+	    "00000000 0001 070101 FF52" END,
 	    0, PICTURE_JPEG_2000, 256, 128, 1 },
 	{ "JPEG 2000, empty image area",
 	    "FF4F FF51 0029 0000 00000100 00000100 00000100 00000080 00000213 0000019D 00000000 "
@@ -62,20 +66,22 @@ static const struct {
 	    ERR_FORMAT },
 	{ "JPEG 2000, too wide",
 	    "FF4F FF51 0029 0000 00010000 00000100 00000000 00000000 00000213 0000019D 00000000 "
-	    "00000000 0001 070101 FF52",
+	    "00000000 0001 070101 FF52" END,
 	    ERR_LIMIT },
 	{ "JPEG 2000, as wide as can be",
 	    "FF4F FF51 0029 0000 0000FFFF 00000100 00000000 00000000 00000213 0000019D 00000000 "
-	    "00000000 0001 070101 FF52",
+	    "00000000 0001 070101 FF52" END,
 	    0, PICTURE_JPEG_2000, 65535, 256, 1 },
+	{ "JPEG 2000, codestream without end", J2K_SIZ "12", ERR_FORMAT },
 	{ "JPEG 2000, codestream without SIZ", "FF4F FF52 0029 0000", ERR_FORMAT },
-	{ "JP2", JP2_BEGIN "0000001E 6A703268 " IHDR("00000213", "0000019D"), 0, PICTURE_JPEG_2000,
-	    413, 531, 3 },
-	{ "JP2, header to the end of the file",
-	    JP2_BEGIN "00000000 6A703268 00000009 72657320 00 " IHDR("00000213", "0000019D"), 0,
+	{ "JP2", JP2_BEGIN "0000001E 6A703268 " IHDR("00000213", "0000019D") END, 0,
 	    PICTURE_JPEG_2000, 413, 531, 3 },
-	{ "JP2, too high", JP2_BEGIN "0000001E 6A703268 " IHDR("00010000", "0000019D"), ERR_LIMIT },
-	{ "JP2, no width", JP2_BEGIN "0000001E 6A703268 " IHDR("00000213", "00000000"),
+	{ "JP2, header to the end of the file",
+	    JP2_BEGIN "00000000 6A703268 00000009 72657320 00 " IHDR("00000213", "0000019D") END, 0,
+	    PICTURE_JPEG_2000, 413, 531, 3 },
+	{ "JP2, too high", JP2_BEGIN "0000001E 6A703268 " IHDR("00010000", "0000019D") END,
+	    ERR_LIMIT },
+	{ "JP2, no width", JP2_BEGIN "0000001E 6A703268 " IHDR("00000213", "00000000") END,
 	    ERR_FORMAT },
 	{ "JP2, no header", JP2_BEGIN, ERR_FORMAT },
 	{ "JP2, header without image header", JP2_BEGIN "00000011 6A703268 00000009 72657320 00",
@@ -106,15 +112,18 @@ static void test_cases(void **state)
 	}
 }
 
-/* What is left of each right one when its end is missing is wrong. */
+/* What is left of each right one when something of it is missing is wrong, up to its end. */
 static void test_every_truncation(void **state)
 {
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct exact whole = exact_of_hex(cases[i].in);
 		struct picture picture;
 
-		/* A marker that is cut in the middle is not looked at. */
-		for (size_t len = 0; cases[i].want == 0 && len + 14 < whole.bytes.len; len++) {
+		size_t end = whole.bytes.len;
+
+		while (end > 0 && whole.bytes.data[end - 1] != 0xD9)
+			end--;
+		for (size_t len = 0; cases[i].want == 0 && len < end; len++) {
 			struct exact e = exact_copy(bytes_first(whole.bytes, len));
 
 			assert_int_equal(picture_parse(e.bytes, &picture), ERR_FORMAT);
