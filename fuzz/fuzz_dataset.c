@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct bytes in = bytes_of(data, len);
 	struct dataset dataset;
-	struct dataset_error error = { 0, NULL };
+	struct dataset_error error = { 0 };
 
 	dataset_init(&dataset);
 	if (dataset_parse(in, &dataset, &error) < 0) {

@@ -120,6 +120,7 @@ static const struct {
 	{ "characters as they are, DG21", "dg21=u", 21, "75" },
 	{ "telephone number", "PhoneNumber=+49", 21, "75 05 13 03 2B3439" },
 	{ "address of electronic mail", "EmailAddress=a@b", 22, "76 05 16 03 614062" },
+	{ "the 29th of February", "DateOfBirth=19640229", 8, "68 0A 12 08 3139363430323239" },
 	{ "day of issuance", "DateOfIssuance=20101101", 15, "6F 0A 12 08 3230313031313031" },
 };
 
@@ -159,6 +160,15 @@ static const struct {
 	{ "no date", "DateOfExpiry=", 1 },
 	{ "blanks, but too few", "DateOfBirth=1964  ", 1 },
 	{ "nine figures", "DateOfBirth=196408120", 1 },
+	{ "a month that there is not", "DateOfBirth=196413", 1 },
+	{ "month 00", "DateOfBirth=19640012", 1 },
+	{ "a day that there is not", "DateOfBirth=19640431", 1 },
+	{ "day 00", "DateOfBirth=19640800", 1 },
+	{ "a control character", "GivenNames=A\rFamilyNames=B", 1 },
+	{ "a tab", "Street=A\tB", 1 },
+	{ "two keys for a data group", "PhoneNumber=1\ndg21=x", 2 },
+	{ "two keys for a data group, one of them not on the chip",
+	    "dg15=<NotOnChip>\nDateOfIssuance=2010", 2 },
 	{ "odd number of digits", "CommunityID=276", 1 },
 	{ "no digits", "CommunityID=xx", 1 },
 	{ "address beyond ASCII", "EmailAddress=\xC3\xA4", 1 },
@@ -168,13 +178,24 @@ static void errors_have_their_line(void **state)
 {
 	for (size_t i = 0; i < COUNT(wrong); i++) {
 		struct dataset dataset;
-		struct dataset_error error = { 0, NULL };
+		struct dataset_error error = { 0 };
 
 		print_message("# %s\n", wrong[i].name);
 		assert_int_equal(parse(wrong[i].text, &dataset, &error), ERR_FORMAT);
 		assert_int_equal(error.line, wrong[i].line);
 		assert_non_null(error.rule);
 	}
+}
+
+static void errors_name_the_key(void **state)
+{
+	struct dataset dataset;
+	struct dataset_error error;
+
+	assert_int_equal(parse("Sex=F\n Name =x", &dataset, &error), ERR_FORMAT);
+	assert_true(bytes_equal(error.key, bytes_of_string(" Name")));
+	assert_int_equal(parse("Sex=F\nName", &dataset, &error), ERR_FORMAT);
+	assert_int_equal(error.key.len, 0);
 }
 
 static void nul_is_no_character(void **state)
@@ -253,6 +274,7 @@ int main(void)
 		cmocka_unit_test(defaults_are_those_that_users_know),
 		cmocka_unit_test(lines_become_data_groups),
 		cmocka_unit_test(errors_have_their_line),
+		cmocka_unit_test(errors_name_the_key),
 		cmocka_unit_test(nul_is_no_character),
 		cmocka_unit_test(lengths_have_an_end),
 		cmocka_unit_test(longest_values_fit_into_a_data_group),

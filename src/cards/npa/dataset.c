@@ -19,6 +19,8 @@
 #define TEXT_DATE_MAX 8
 #define HEX_MAX (DATASET_VALUE_MAX / 2)
 
+_Static_assert(DATASET_VALUE_MAX == 4096, "said in a rule below");
+
 enum encoding {
 	ENCODING_PRINTABLE,
 	ENCODING_DATE, /* YYYYMMDD, YYYYMM or YYYY: what is not known may also be blanks */
@@ -171,15 +173,35 @@ static bool is_blank(uint8_t c)
 	return c == ' ';
 }
 
+/* Two figures, from 01 to a largest number. */
+static bool is_count(const uint8_t *figures, unsigned most)
+{
+	unsigned n = 10u * (figures[0] - '0') + (figures[1] - '0');
+
+	return n >= 1 && n <= most;
+}
+
 static bool is_date(struct bytes text)
 {
+	static const uint8_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	size_t digits = 0;
 
 	while (digits < text.len && is_digit(text.data[digits]))
 		digits++;
-	return (digits == 0 || digits == 4 || digits == 6 || digits == 8) &&
-	    all_of(bytes_after(text, digits), is_blank) &&
-	    (text.len == digits ? digits > 0 : text.len == TEXT_DATE_MAX);
+	if ((digits != 0 && digits != 4 && digits != 6 && digits != 8) ||
+	    !all_of(bytes_after(text, digits), is_blank) ||
+	    (text.len == digits ? digits == 0 : text.len != TEXT_DATE_MAX))
+		return false;
+	if (digits >= 6 && !is_count(text.data + 4, 12))
+		return false;
+	return digits < 8 ||
+	    is_count(text.data + 6, days[10 * (text.data[4] - '0') + text.data[5] - '0' - 1]);
+}
+
+/* No control character of ASCII. */
+static bool is_text(uint8_t c)
+{
+	return c >= ' ' && c != 0x7F;
 }
 
 /* NULL: the value is right. */
@@ -188,14 +210,15 @@ static const char *rule_of(const struct row *row, struct bytes text)
 	enum encoding encoding = row->encoding;
 
 	if (text.len > DATASET_VALUE_MAX)
-		return "the value is too long";
+		return "a value has at most 4096 bytes";
 	if (encoding == ENCODING_PRINTABLE || row->part_type == DER_PRINTABLE_STRING)
 		return all_of(text, is_printable)
 		    ? NULL
 		    : "letters, figures and ' ( ) + , - . / : = ? only";
 	switch (encoding) {
 	case ENCODING_DATE:
-		return is_date(text) ? NULL : "a date is YYYYMMDD, YYYYMM or YYYY";
+		return is_date(text) ? NULL
+		                     : "a date is YYYYMMDD, YYYYMM or YYYY, of a day that there is";
 	case ENCODING_OCTETS:
 		return text.len % 2 == 0 && all_of(text, is_hex)
 		    ? NULL
@@ -205,8 +228,9 @@ static const char *rule_of(const struct row *row, struct bytes text)
 	case ENCODING_PRINTABLE:
 	case ENCODING_UTF8:
 	case ENCODING_FREE_TEXT:
-	case ENCODING_RAW:
 	case ENCODING_PART:
+		return all_of(text, is_text) ? NULL : "no control characters";
+	case ENCODING_RAW:
 		break;
 	}
 	return NULL;
@@ -249,10 +273,21 @@ static bool split(struct bytes line, struct bytes *name, struct bytes *value)
 	return true;
 }
 
-/* NULL: it is right. */
-static const char *read_line(struct bytes line, struct dataset *dataset, bool seen[DATASET_KEYS])
+/* Whether another line has had the data group of this key; the place of residence alone is for several. */
+static bool has_group(size_t key, const bool seen[DATASET_KEYS])
 {
-	struct bytes name, value;
+	for (size_t i = 0; i < DATASET_KEYS; i++)
+		if (seen[i] && rows[i].group == rows[key].group &&
+		    rows[key].group != GROUP_RESIDENCE)
+			return true;
+	return false;
+}
+
+/* NULL: it is right. */
+static const char *read_line(
+    struct bytes line, struct dataset *dataset, bool seen[DATASET_KEYS], struct bytes *name)
+{
+	struct bytes value;
 	const char *rule;
 	size_t key;
 
@@ -260,13 +295,15 @@ static const char *read_line(struct bytes line, struct dataset *dataset, bool se
 		return is_utf8(line) ? NULL : "the file is not UTF-8";
 	if (!is_utf8(line))
 		return "the file is not UTF-8";
-	if (!split(line, &name, &value))
+	if (!split(line, name, &value))
 		return "a line is Key=Value, or begins with #";
-	key = find_key(name);
+	key = find_key(*name);
 	if (key == DATASET_KEYS)
-		return "there is no such key";
+		return "there is no such key; vicc(1) has the list";
 	if (seen[key])
 		return "the key was there before";
+	if (has_group(key, seen))
+		return "another key for the same data group was there before";
 	seen[key] = true;
 	if (bytes_equal(value, bytes_of_string(NOT_ON_CHIP))) {
 		dataset->values[key].given = false;
@@ -291,14 +328,14 @@ int dataset_parse(struct bytes text, struct dataset *dataset, struct dataset_err
 	static const uint8_t mark[] = { 0xEF, 0xBB, 0xBF };
 	bool seen[DATASET_KEYS] = { false };
 
-	error->line = 1;
-	error->rule = "the file is too large";
+	*error = (struct dataset_error){ .line = 1, .rule = "the file is too large" };
 	if (text.len > DATASET_SIZE_MAX)
 		return ERR_FORMAT;
 	if (bytes_starts_with(text, BYTES_OF_ARRAY(mark)))
 		text = bytes_after(text, sizeof mark);
 	for (; text.len > 0; error->line++) {
-		error->rule = read_line(take_line(&text), dataset, seen);
+		error->key = bytes_of(NULL, 0);
+		error->rule = read_line(take_line(&text), dataset, seen, &error->key);
 		if (error->rule != NULL)
 			return ERR_FORMAT;
 	}

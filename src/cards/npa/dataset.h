@@ -56,6 +56,7 @@ void dataset_init(struct dataset *dataset);
 
 struct dataset_error {
 	unsigned line;    /* from 1 on */
+	struct bytes key; /* as it is there, a view into the text; empty: the line has none */
 	const char *rule; /* what is wrong there, as in "a line is Key=Value" */
 };
 

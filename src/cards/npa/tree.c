@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "cards/iso7816/iso7816.h"
 #include "cards/npa/internal.h"
 #include "iso7816/tlv.h"
@@ -14,6 +15,7 @@
 #define SFI_CHIP_SECURITY 0x1B
 #define SFI_CARD_ACCESS 0x1C
 #define SFI_CARD_SECURITY 0x1D
+#define KEY_SHOWN_SIZE 40 /* of a dataset's line, in an error line */
 #define MESSAGE_MAX 65535 /* bytes of a whole command, and of a whole response */
 
 static const uint8_t aid_eid[] = { 0xE8, 0x07, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x02 };
@@ -135,6 +137,7 @@ static int load_dataset(const struct npa_maker *maker, struct buffer *text, stru
 {
 	const char *path = maker->options->dataset;
 	struct dataset_error error;
+	char key[KEY_SHOWN_SIZE];
 	int r;
 
 	dataset_init(dataset);
@@ -142,8 +145,9 @@ static int load_dataset(const struct npa_maker *maker, struct buffer *text, stru
 		return 0;
 	r = npa_load_file(maker, "datasetfile", path, text);
 	if (r == 0 && dataset_parse(buffer_bytes(text), dataset, &error) < 0)
-		r = card_setup_fail(maker->setup, ERR_FORMAT, "--datasetfile %s: line %u: %s", path,
-		    error.line, error.rule);
+		r = card_setup_fail(maker->setup, ERR_FORMAT, "--datasetfile %s: line %u: %s%s%s",
+		    path, error.line, log_escape(error.key, key, sizeof key),
+		    error.key.len > 0 ? ": " : "", error.rule);
 	return r;
 }
 
