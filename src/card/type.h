@@ -38,6 +38,8 @@ struct card_setup {
 	void (*sleep)(void *self, unsigned milliseconds);
 	void *sleep_self;
 
+	bool unattended; /* nobody is there to be asked anything */
+
 	/* Make nothing that a card image has: no files, passwords or keys. */
 	bool empty;
 
@@ -70,6 +72,8 @@ struct card_option {
 	 * ERR_FORMAT, ERR_LIMIT, ...: error, empty at first, may say in one line what is wrong, to stand
 	 * behind the option's name; else wanted says it. */
 	int (*parse)(void *own, const char *value, char error[CARD_ERROR_SIZE]);
+
+	bool is_secret; /* a wrong value is not shown in the error line */
 };
 
 /* Who may give a command. */

@@ -101,6 +101,11 @@ static int ask(void *self, const char *path, struct buffer *out, struct image_er
 
 	if (source->file != NULL)
 		return ask_file(source->file, out, error);
+	if (source->unattended) {
+		image_error_set(
+		    error, "%s: the card image is encrypted: give --image-password-file", path);
+		return ERR_NOT_FOUND;
+	}
 	if (source->twice)
 		return ask_twice(path, out, error);
 	return ask_once("Password of the card image", path, out, error);
@@ -147,7 +152,8 @@ static int load(const struct card_options *options, const struct card_setup *set
     struct image **image, struct card **card, char *error)
 {
 	bool keep = !options->no_save && options->save_as == NULL;
-	struct make_password source = { options->password_file, false };
+	struct make_password source = { .file = options->password_file,
+		.unattended = setup->unattended };
 	const struct image_password password = make_password(&source);
 	const struct card_type *type = NULL;
 	struct image_error why = { "" };
@@ -176,15 +182,12 @@ static int keep(struct image *image, struct card *card, image_tell *tell, char *
 }
 
 /* A new image for the card. */
-static int save_as(const struct card_options *options, bool sealed, struct card *card,
-    image_tell *tell, char *error)
+static int save_as(const struct card_options *options, const struct image_password *password,
+    struct card *card, image_tell *tell, char *error)
 {
-	struct make_password source = { options->password_file, true };
-	const struct image_password password = make_password(&source);
-	bool encrypt = sealed || options->encrypt || options->password_file != NULL;
 	struct image_error why = { "" };
 	struct image *image = NULL;
-	int r = image_new(options->save_as, encrypt ? &password : NULL, &image, &why);
+	int r = image_new(options->save_as, password, &image, &why);
 
 	if (r < 0)
 		return say(error, r, "%s", why.text);
@@ -194,11 +197,15 @@ static int save_as(const struct card_options *options, bool sealed, struct card 
 int make_card(const struct card_options *options, const struct card_setup *setup, image_tell *tell,
     struct card **out, char error[CARD_OPTIONS_ERROR_SIZE])
 {
+	struct make_password source = {
+		.file = options->password_file, .twice = true, .unattended = setup->unattended
+	};
+	const struct image_password password = make_password(&source);
 	char why[CARD_ERROR_SIZE] = "";
 	struct card_setup all = *setup;
 	struct image *image = NULL;
 	struct card *card = NULL;
-	bool sealed = false;
+	bool sealed;
 	int r;
 
 	all.error = why;
@@ -213,9 +220,10 @@ int make_card(const struct card_options *options, const struct card_setup *setup
 	if (r < 0)
 		return r;
 	if (options->save_as != NULL) {
-		sealed = image != NULL && image_is_sealed(image);
+		sealed = options->encrypt || options->password_file != NULL ||
+		    (image != NULL && image_is_sealed(image));
 		image_close(image);
-		r = save_as(options, sealed, card, tell, error);
+		r = save_as(options, sealed ? &password : NULL, card, tell, error);
 	} else if (options->no_save) {
 		image_hold_take(image, card);
 	} else if (image != NULL) {

@@ -14,11 +14,11 @@
 MUST_USE int make_card(const struct card_options *options, const struct card_setup *setup,
     image_tell *tell, struct card **out, char error[CARD_OPTIONS_ERROR_SIZE]);
 
-/* Where passwords of images come from: a file, its first line; NULL: whoever is at the terminal. twice: who
+/* Where passwords of images come from: a file, its first line; NULL: whoever is at the terminal, unless nobody is. twice: who
  * types a new one can mistype it. */
 struct make_password {
 	const char *file;
-	bool twice;
+	bool twice, unattended;
 };
 
 struct image_password make_password(struct make_password *source);

@@ -60,7 +60,7 @@ struct card_setup card_options_setup(const struct card_options *options)
 {
 	struct card_setup setup = options->setup;
 
-	setup.own = options->own.bytes;
+	setup.own = options->file == NULL ? options->own.bytes : NULL;
 	if (options->atr_len > 0)
 		setup.atr = bytes_of(options->atr, options->atr_len);
 	return setup;
@@ -71,6 +71,7 @@ void card_options_set_type(struct card_options *options, const struct card_type 
 	assert(type->own_size <= sizeof options->own.bytes);
 	options->type = type;
 	memset(&options->own, 0, sizeof options->own);
+	options->own_name = NULL;
 }
 
 /* A table for each card type that has options of its own. */
@@ -126,6 +127,7 @@ bool card_options_is_file(const struct cmdline_option *option)
 
 void card_options_forget_image(struct card_options *options)
 {
+	options->own_name = NULL;
 	options->has_type = false;
 	options->file = NULL;
 	options->no_save = false;
@@ -186,6 +188,12 @@ static int set_seed(struct card_options *options, const char *value, char *error
 	return 0;
 }
 
+/* A value in an error line; nothing is seen of an empty one, so it is put in quotation marks. */
+static const char *show(const char *value, char shown[SHOWN_SIZE])
+{
+	return value[0] != '\0' ? log_escape(bytes_of_string(value), shown, SHOWN_SIZE) : "''";
+}
+
 /* The type's row of that name; NULL: it has none. */
 static const struct card_option *find_own(const struct card_type *type, const char *name)
 {
@@ -195,17 +203,20 @@ static const struct card_option *find_own(const struct card_type *type, const ch
 	return NULL;
 }
 
-/* Some other card type has the option. */
+/* Other card types have the option: "ePass or nPA". */
 static int refuse_own(const char *name, char *error)
 {
-	size_t i = 0;
+	char types[CARD_OPTIONS_ERROR_SIZE / 2] = "";
+	size_t used = 0;
 
-	while (i < cards_count && find_own(cards[i], name) == NULL)
-		i++;
-	assert(i < cards_count);
+	for (size_t i = 0; i < cards_count && used < sizeof types; i++) {
+		if (find_own(cards[i], name) != NULL)
+			used += (size_t)snprintf(types + used, sizeof types - used, "%s%s",
+			    used > 0 ? " or " : "", cards[i]->name);
+	}
+	assert(used > 0);
 	(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
-	    "--%s: belongs to the card type %s; put it behind --type %s", name, cards[i]->name,
-	    cards[i]->name);
+	    "--%s: belongs to the card type %s; put it behind --type %s", name, types, types);
 	return ERR_FORMAT;
 }
 
@@ -217,15 +228,15 @@ static int set_own(struct card_options *options, const char *name, const char *v
 
 	if (row == NULL)
 		return refuse_own(name, error);
+	options->own_name = row->option.name;
 	r = row->parse(options->own.bytes, value, why);
-	if (r < 0 && why[0] != '\0') {
+	if (r < 0 && why[0] != '\0')
 		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: %s", name, why);
-	} else if (r < 0) {
-		if (value != NULL)
-			(void)log_escape(bytes_of_string(value), shown, sizeof shown);
-		(void)snprintf(
-		    error, CARD_OPTIONS_ERROR_SIZE, "--%s %s: give %s", name, shown, row->wanted);
-	}
+	else if (r < 0 && (row->is_secret || value == NULL))
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s: give %s", name, row->wanted);
+	else if (r < 0)
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "--%s %s: give %s", name,
+		    show(value, shown), row->wanted);
 	return r;
 }
 
@@ -312,27 +323,39 @@ int card_options_set(struct card_options *options, const struct cmdline_option *
 	return ERR_FORMAT;
 }
 
+/* What is wrong with the options that are of every card; NULL: nothing. */
+static const char *check_image(const struct card_options *options)
+{
+	if (options->no_save && options->file == NULL)
+		return "--no-save: belongs to --file";
+	if (options->no_save && options->save_as != NULL)
+		return "--no-save, --save-image: give one or the other";
+	if (options->encrypt && options->save_as == NULL)
+		return "--encrypt: belongs to --save-image";
+	if (options->password_file != NULL && options->file == NULL && options->save_as == NULL)
+		return "--image-password-file: belongs to --file or --save-image";
+	return NULL;
+}
+
 int card_options_check(const struct card_options *options, char error[CARD_OPTIONS_ERROR_SIZE])
 {
+	const char *why = check_image(options);
 	char own[CARD_ERROR_SIZE] = "";
-	const char *why = NULL;
-	int r = ERR_FORMAT;
+	int r = 0;
 
-	if (options->no_save && options->file == NULL)
-		why = "--no-save: belongs to --file";
-	else if (options->no_save && options->save_as != NULL)
-		why = "--no-save, --save-image: give one or the other";
-	else if (options->encrypt && options->save_as == NULL)
-		why = "--encrypt: belongs to --save-image";
-	else if (options->password_file != NULL && options->file == NULL &&
-	    options->save_as == NULL)
-		why = "--image-password-file: belongs to --file or --save-image";
-	if (why == NULL) {
-		r = options->type->check != NULL ? options->type->check(options->own.bytes, own)
-		                                 : 0;
-		why = own;
-	}
-	if (r < 0)
+	if (why != NULL) {
 		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "%s", why);
+		return ERR_FORMAT;
+	}
+	if (options->file != NULL && options->own_name != NULL) {
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE,
+		    "--%s: is for a new card, not for the one that --file takes out of an image",
+		    options->own_name);
+		return ERR_FORMAT;
+	}
+	if (options->type->check != NULL)
+		r = options->type->check(options->own.bytes, own);
+	if (r < 0)
+		(void)snprintf(error, CARD_OPTIONS_ERROR_SIZE, "%s", own);
 	return r;
 }

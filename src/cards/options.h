@@ -20,6 +20,7 @@ struct card_options {
 		uint8_t bytes[CARD_OWN_MAX];
 		max_align_t align;
 	} own;                     /* the type's own options */
+	const char *own_name;      /* one of them that was given, for error lines; NULL: none */
 	uint8_t atr[ATR_SIZE_MAX]; /* --atr HEX */
 	size_t atr_len;
 	bool has_type;             /* --type was there */
@@ -47,7 +48,8 @@ bool card_options_has(const struct cmdline_option *option);
 bool card_options_is_type(const struct cmdline_option *option);
 bool card_options_is_file(const struct cmdline_option *option);
 
-/* Takes away what belongs to one image: for another card that is like the one before. */
+/* Takes away what belongs to one image, for another card that is like the one before: --file may stand in place of what made
+ * that. */
 void card_options_forget_image(struct card_options *options);
 
 /* Takes such an option. The value is borrowed. ERR_FORMAT: it is wrong; ERR_UNSUPPORTED: it belongs to

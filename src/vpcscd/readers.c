@@ -45,12 +45,13 @@ static void tell(const char *line)
 	log_error("%s", line);
 }
 
-/* ERR_*: error is one line for people. */
-static int make(struct readers *readers, const struct card_options *options, struct card **out,
-    char error[CARD_OPTIONS_ERROR_SIZE])
+/* Once there are clients to serve, nobody is asked anything. ERR_*: error is one line for people. */
+static int make(struct readers *readers, const struct card_options *options, bool serving,
+    struct card **out, char error[CARD_OPTIONS_ERROR_SIZE])
 {
 	struct card_setup setup = card_options_setup(options);
 
+	setup.unattended = serving;
 	setup.sleep = card_sleeps;
 	setup.sleep_self = readers;
 	return make_card(options, &setup, tell, out, error);
@@ -65,7 +66,7 @@ static int open_card(struct readers *readers, const struct card_options *options
 
 	for (unsigned i = 0; make_note(options, i, text); i++)
 		log_warning("%s", text);
-	r = make(readers, options, &card, text);
+	r = make(readers, options, false, &card, text);
 	if (r < 0) {
 		log_error("%s", text);
 		return r;
@@ -159,7 +160,7 @@ static int swap(struct readers *readers, int number, char **words, char error[SE
 	r = settings_parse_card(words, &options, error);
 	if (r < 0)
 		return r;
-	r = make(readers, &options, &card, error);
+	r = make(readers, &options, true, &card, error);
 	if (r < 0)
 		return r;
 	if (options.type != readers->cards[number].type) /* the other words do not last */

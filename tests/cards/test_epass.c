@@ -250,22 +250,51 @@ static void test_security_infos(void **state)
 	epass_document_free(document);
 }
 
-/* All 32 that the list can have, and the public key of a 33rd. */
-static void test_too_many_infos(void **state)
+/* The protocols of first, and many PACE. */
+static void use_many(struct epass_options *options, const char *first, size_t n)
 {
 	static const char *const ciphers[] = { "3des", "aes-128", "aes-192", "aes-256" };
-	struct epass_options options = { .specimen = true };
-	struct epass_document *document = NULL;
-	char text[EPASS_ENTRIES_MAX * 24] = "ca";
-	size_t len = strlen(text);
+	char text[EPASS_ENTRIES_MAX * 24];
+	size_t len = (size_t)snprintf(text, sizeof text, "%s", first);
 
-	for (size_t i = 0; i + 1 < EPASS_ENTRIES_MAX; i++)
+	for (size_t i = 0; i < n; i++)
 		len += (size_t)snprintf(
 		    text + len, sizeof text - len, ",pace-gm:%zu:%s", 8 + i / 4, ciphers[i % 4]);
-	use(&options, text);
-	assert_int_equal(epass_document_new(&options, source, &document, error), ERR_LIMIT);
-	assert_string_equal(error, "--protocols: EF.DG14 cannot tell of more than 32 things");
-	assert_null(document);
+	use(options, text);
+}
+
+/* What files can tell of: the options are good as long as a passport can be made of them. */
+static void test_too_many_infos(void **state)
+{
+	static const struct {
+		const char *first;
+		size_t n, infos; /* that many PACE, and all infos of the larger file */
+	} cases[] = {
+		{ "ca", 30, 32 },
+		{ "ca", 31, 33 }, /* a protocol and a key */
+		{ "ca,ta,aa:ec", 28, 32 },
+		{ "ca,ta,aa:ec", 29, 33 },
+		{ "ca:13,ca:13:aes-256,aa", 29, 32 },
+		{ "ca:13,ca:14", 29, 33 },
+		{ "pace-cam", 30, 32 },
+		{ "pace-cam", 31, 33 }, /* its key is in EF.CardSecurity */
+		{ "pace-cam,pace-cam:14,ta", 28, 32 },
+		{ "pace-cam,pace-cam:14,ta", 29, 33 },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct epass_options options = { .specimen = true };
+		struct epass_document *document = NULL;
+		bool fits = cases[i].infos <= 32;
+
+		print_message("# %s and %zu\n", cases[i].first, cases[i].n);
+		use_many(&options, cases[i].first, cases[i].n);
+		assert_int_equal(epass_protocols_infos(&options.protocols), cases[i].infos);
+		assert_int_equal(epass_options_check(&options, error), fits ? 0 : ERR_FORMAT);
+		assert_int_equal(
+		    epass_document_new(&options, source, &document, error), fits ? 0 : ERR_LIMIT);
+		epass_document_free(fits ? document : NULL);
+	}
 }
 
 /* Somebody else: no fingers, no CAN, the number in the keys' password whole. */

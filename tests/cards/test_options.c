@@ -19,7 +19,7 @@
 #include "cards/cards.h"
 #include "cards/make.h"
 
-#define WORDS_MAX 3
+#define WORDS_MAX 6
 #define WORD_SIZE 24
 
 static const uint8_t atr[] = { 0x3B, 0x80 };
@@ -147,19 +147,20 @@ static const struct {
 	char words[WORDS_MAX][WORD_SIZE]; /* behind the program's name */
 	const char *error;                /* empty: none */
 } command_lines[] = {
-	{ { "" }, "" },
-	{ { "-tone", "--number=123456" }, "" },
-	{ { "-ttwo", "--number=123456" }, "" },
-	{ { "-ttwo", "-n123456" }, "" },
+	{ { "" }, "" }, { { "-tone", "--number=123456" }, "" },
+	{ { "-ttwo", "--number=123456" }, "" }, { { "-ttwo", "-n123456" }, "" },
 	{ { "-ttwo", "--numb=123456", "--file-of=x" }, "" },
 	{ { "-tone", "--number=12345x" }, "--number 12345x: give a number of six digits" },
 	{ { "-ttwo", "--number=12345" }, "--number: 5 digits are not 6" },
 	{ { "--number=123456" },
-	    "--number: belongs to the card type one; put it behind --type one" },
+	    "--number: belongs to the card type one or two; put it behind --type one or two" },
 	{ { "-tone", "--file-of=x" },
 	    "--file-of: belongs to the card type two; put it behind --type two" },
 	{ { "-ttwo", "--file-of=x" }, "--file-of: belongs to --number" },
 	{ { "-ttwo", "--no-save", "--file-of=x" }, "--no-save: belongs to --file" },
+	{ { "-tone", "--file=x", "--number=123456" },
+	    "--number: is for a new card, not for the one that --file takes out of an image" },
+	{ { "-tone", "--number=123456", "-ttwo", "--file=x" }, "" }, /* and is of type two */
 };
 
 static void each_type_has_its_own(void **state)

@@ -30,7 +30,7 @@ WRONG = [
     (['--dg', '=a'], ['--dg =a', '1 to 16']),
     (['--dg', '2=a', '--dg', '2=b'], ['--dg', 'data group 2', 'twice']),
     (['--dg', '2=a', '--picture', 'b'], ['--picture', '--dg 2']),
-    (['--can', '12345'], ['--can 12345', 'six figures']),
+    (['--can', '12345'], ['--can: give', 'six figures']),
     (['--can', '1234567'], ['--can', 'six figures']),
     (['--can', '12345x'], ['--can', 'six figures']),
     (['--lds', '1.9'], ['--lds 1.9', '1.7 or 1.8']),
@@ -64,6 +64,19 @@ WRONG = [
     (['--protocols', 'bac,ta'], ['ta comes after ca']),
     (['--protocols', 'bac,aa', '--dg', '15=a'], ['--protocols', 'aa', '--dg 15']),
     (['--protocols', 'bac,ca', '--dg', '14=a'], ['--protocols', 'ca', '--dg 14']),
+    (['--protocols', ','.join(['ca'] + ['pace-gm:%d:%s' % (8 + i // 3, cipher) for i, cipher in
+                                        enumerate(('aes-128', 'aes-192', 'aes-256') * 11) if i < 31])],
+     ['--protocols', 'EF.DG14', '32']),
+    # what would come to nothing
+    (['--can', '123456', '--protocols', 'bac,aa'], ['--can', 'PACE']),
+    (['--sod', 'a', '--digest', 'sha-1'], ['--digest', '--sod']),
+    (['--sod', 'a', '--signer-cert', 'b', '--signer-key', 'c'], ['--signer-cert', '--sod']),
+    (['--sod', 'a', '--com', 'b', '--lds', '1.8'], ['--lds', '--com', '--sod']),
+    (['--sod', 'a', '--cvca', 'b'], ['--cvca', 'ta', '--sod']),
+    (['--dg', '14=a', '--cvca', 'b'], ['--cvca', 'ta', '--dg 14']),
+    # of the image's card
+    (['--file', 'a', '--specimen'], ['--specimen', 'new card', '--file']),
+    (['--can', '123456', '--file', 'a'], ['--can', 'new card', '--file']),
 ]
 
 
@@ -84,21 +97,17 @@ def test_wrong_options():
         refused(2, options, words)
 
 
+def test_what_a_password_is_not():
+    for value in ('48151', '4815162', '48151x'):
+        err = common.result(common.VICC, '--type', 'ePass', '--can', value)[2]
+        assert value not in err, err
+
+
 def test_options_of_another_type():
     status, out, err = common.result(common.VICC, '--specimen')
     equal((status, out), (2, ''), 'vicc --specimen')
     one_line(err)
     assert '--type ePass' in err, err
-
-
-def test_options_for_an_image():
-    with tempfile.TemporaryDirectory() as folder:
-        image = os.path.join(folder, 'image')
-        program = common.vicc('-R', '-P', '0', '-t', 'ePass', '--specimen', '--save-image', image)
-        program.wait_for(r'^VICC port: +\d+$', 'out')
-        common.terminate(program)
-        for options in (['--specimen'], ['--delay'], ['--can', '123456'], ['--protocols', 'bac']):
-            refused(1, ['--file', image, *options], [image, 'is made already'])
 
 
 def test_wrong_files():
@@ -123,7 +132,11 @@ def test_wrong_files():
         refused(1, ['--com', dg1], [dg1, 'EF.COM', '60'])
         refused(1, ['--sod', dg1], [dg1, 'EF.SOD', '77'])
         refused(1, ['--picture', dg1], [dg1, 'JPEG'])
-        refused(1, ['--picture', folder], [folder])
+        refused(1, ['--picture', folder], ['--picture ' + folder])
+        with open(os.path.join(SPECIMEN, 'portrait.jpg'), 'rb') as file:
+            portrait = file.read()
+        for n in (0, 1, 2, 100, len(portrait) // 2, len(portrait) - 1):
+            refused(1, ['--picture', path('cut', portrait[:n])], ['--picture', 'its end is missing'])
         refused(1, ['--cvca', dg1], [dg1, 'CVCA'])
         refused(1, ['--cvca', os.path.join(SPECIMEN, 'dv-is.cvcert')], ['dv-is.cvcert', 'CVCA'])
         refused(1, ['--cvca', os.path.join(SPECIMEN, 'cvca-at.cvcert')], ['cvca-at.cvcert', 'inspection systems'])

@@ -127,7 +127,33 @@ def test_wrong_picture():
         terminal.wait_for(r'Path: +')
         terminal.type('/nonexistent.jpg\n')
         terminal.wait_for('/nonexistent.jpg: No such file')
-        equal(terminal.process.wait(common.LIMIT), 1, 'exit status')
+        terminal.wait_for(r'Path: +')
+        terminal.type('/dev/null\n')
+        terminal.wait_for('/dev/null: is not a JPEG')
+        terminal.wait_for(r'Path: +')
+        terminal.type(PORTRAIT + '\n')
+        terminal.wait_for(r'VICC port: +\d+')
+        terminal.end()
+
+
+def test_zone_in_lines():
+    """As it stands in a document, it is pasted in two or three lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        image = os.path.join(folder, 'image')
+        with Terminal('--save-image', image) as terminal:
+            terminal.wait_for(r'MRZ: +')
+            terminal.type('hello\n')
+            terminal.wait_for('5 characters')
+            terminal.wait_for(r'MRZ: +')
+            terminal.type(ZONE[:30] + '\n\n')
+            terminal.wait_for('30 characters')
+            terminal.wait_for(r'MRZ: +')
+            terminal.type('%s\n%s\n%s\n' % (ZONE[:30], ZONE[30:60], ZONE[60:]))
+            terminal.wait_for(r'Path: +')
+            terminal.type('\n')
+            terminal.wait_for(r'VICC port: +\d+')
+            terminal.end()
+        assert b'STEVENSON' in files(image)['0101']
 
 
 def test_completion():

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every wrong option, port, host and file of vicc: one clear line on standard error, the right exit status,
 nothing on standard output."""
+import os
 import socket
+import subprocess
 
 import common
 from common import equal
@@ -57,8 +59,8 @@ WRONG = [
     (['--type', 'cryptoflex', '--model'], ['--model', 'missing']),
     (['--disable-ta-checks'], ['--disable-ta-checks', '--type nPA']),
     (['-d', '/dev/null'], ['--datasetfile', '--type nPA']),
-    (['--type', 'nPA', '--pin', '12345'], ['--pin 12345', 'six figures']),
-    (['--type', 'nPA', '--pin', '12345x'], ['--pin 12345x', 'six figures']),
+    (['--type', 'nPA', '--pin', '12345'], ['--pin: give', 'six figures']),
+    (['--type', 'nPA', '--pin', '12345x'], ['--pin: give', 'six figures']),
     (['--type', 'nPA', '--transport-pin', '123456'], ['--transport-pin', 'five figures']),
     (['--type', 'nPA', '--pin', '123456', '--transport-pin', '12345'], ['--pin', '--transport-pin']),
     (['--type', 'nPA', '--pseudonyms', '--ef-cardaccess', 'x'], ['--pseudonyms', '--ef-cardaccess']),
@@ -169,6 +171,17 @@ def test_seed():
     assert challenge('--seed', '2')[0] != first
     equal(challenge()[1], '', 'log without options')
     assert challenge()[0] != challenge()[0]
+
+
+def test_output_that_does_not_arrive():
+    """Nobody takes half a list of options for all of it."""
+    for program, *words in ((common.VICC, '--help'), (common.VICC, '--version'),
+                            (os.environ['VPCSCD'], '--help'), (os.environ['VPCSCD'], 'ctl', '--help')):
+        with open('/dev/full', 'w') as full:
+            done = subprocess.run([program, *words], stdout=full, stderr=subprocess.PIPE, timeout=common.LIMIT)
+        equal(done.returncode, 1, ' '.join(words))
+        text = done.stderr.decode()
+        assert 'cannot write the output: No space' in text and text.count('\n') == 1, text
 
 
 common.main(globals())

@@ -1,9 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cards are taken out, put in and exchanged while applications use them: vpcscd ctl, SIGUSR1 and SIGUSR2."""
+import fcntl
 import os
+import pty
+import select
 import signal
 import socket
+import subprocess
+import termios
 import threading
 import time
 
@@ -104,6 +109,59 @@ def test_swap():
     equal(counter(context), 6)
     context.release()
     service.stop(program)
+
+
+def test_swap_to_an_image():
+    """Options that made the card before do not count for one out of an image."""
+    image = os.path.join(service.FOLDER, 'image')
+    equal(service.run('-t', 'nPA', '--pin', '123456', '--save-image', image, '--', 'true')[0], 0)
+    program = service.start('-t', 'nPA', '--pin', '654321')
+    context = winscard.Context()
+    context.wait(service.READER, PRESENT)
+    service.move('swap', '0', '--file', image)
+    service.until('the other card', lambda: counter(context) == 2)
+    fails(['swap', '0', '--file', image, '--pin', '123456'], '--pin', 'new card')
+    context.release()
+    service.stop(program)
+    os.remove(image)
+
+
+def on_a_terminal():
+    """vpcscd at SOCKET with a terminal of its own, and the other end of that."""
+    master, slave = pty.openpty()
+
+    def own():
+        os.setsid()
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+        service.die_with_parent()
+
+    program = subprocess.Popen([service.VPCSCD, '--socket', service.SOCKET], stdin=slave, stdout=slave, stderr=slave,
+                               preexec_fn=own)
+    os.close(slave)
+    text = b''
+    while b'export PCSCLITE_CSOCK_NAME' not in text:
+        assert select.select([master], [], [], common.LIMIT)[0], text
+        text += os.read(master, 4096)
+    return program, master
+
+
+def test_a_service_asks_nobody():
+    """Whoever swaps cards is elsewhere, and the clients wait: no question at the terminal where it was started."""
+    image, password = (os.path.join(service.FOLDER, name) for name in ('image', 'password'))
+    with open(password, 'w') as file:
+        file.write('secret')
+    equal(service.run('--save-image', image, '--image-password-file', password, '--', 'true')[0], 0)
+    program, terminal = on_a_terminal()
+    try:
+        service.move('swap', '0', '--type', 'ePass')
+        fails(['swap', '0', '--file', image], '--image-password-file')
+        service.move('swap', '0', '--file', image, '--image-password-file', password)
+        fails(['swap', '0', '--save-image', image + '2', '--encrypt'], '--image-password-file')
+    finally:
+        program.terminate()
+        equal(program.wait(common.LIMIT), 0)
+        os.close(terminal)
+    os.remove(image)
 
 
 def test_a_seed_is_for_its_card_alone():

@@ -51,6 +51,8 @@ static void put_key(const struct eac_held_key *key, FILE *to)
 	(void)fprintf(to, "key");
 	if (key->what.has_id)
 		(void)fprintf(to, " %u", key->what.id);
+	if (key->what.id > 9) /* as the standards write it */
+		(void)fprintf(to, " (hexadecimal %02X)", key->what.id);
 	(void)fprintf(to, " for %s", uses[key->what.use]);
 	put_versions(key->what.versions, to);
 	(void)fprintf(to, ", domain parameters %u%s%s\n", key->what.parameter_id,

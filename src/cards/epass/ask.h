@@ -8,7 +8,7 @@
 
 #define EPASS_PATH_MAX 4096
 
-/* Asks for the machine readable zone, until it is right, and for the path to a picture, which is kept in memory of the caller's. An
+/* Asks for the machine readable zone and for the path to a picture, until they are right; the path is kept in memory of the caller's. An
  * empty answer means that of the specimen; without a terminal nobody is asked, and all is the specimen's. ERR_INTERRUPTED: error
  * says that the input ended. */
 MUST_USE int epass_ask(

@@ -23,6 +23,8 @@
 
 #define SCRATCH_SIZE (BIOMETRIC_PICTURE_MAX + 65536)
 #define AID_COUNT 1
+#define WHY_SIZE 128   /* what is wrong with a file */
+#define OPTION_SIZE 16 /* "--dg 16=" */
 #define CAN_SPECIMEN "123456"
 #define PROTOCOLS_DEFAULT                                                                          \
 	"bac,pace-gm:13:aes-128,pace-cam:13:aes-128,aa:rsa:sha-256,ca:13:aes-128,ta"
@@ -60,15 +62,32 @@ static int fail(const struct maker *maker, int r, const char *format, ...)
 	return r;
 }
 
-static int load(const struct maker *maker, const char *path, struct buffer *out)
+/* ERR_*: why says it of the file. */
+static int load(const char *path, struct buffer *out, char why[WHY_SIZE])
 {
 	int r = contents_load(path, out);
 
-	if (r == ERR_IO)
-		return fail(maker, r, "%s: %s", path, strerror(errno));
 	if (r == ERR_LIMIT)
-		return fail(maker, r, "%s: is longer than %zu bytes", path, out->max);
-	return r < 0 ? fail(maker, r, "%s: %s", path, err_text(r)) : 0;
+		(void)snprintf(why, WHY_SIZE, "is longer than %zu bytes", out->max);
+	else if (r < 0)
+		(void)snprintf(why, WHY_SIZE, "%s", r == ERR_IO ? strerror(errno) : err_text(r));
+	return r;
+}
+
+static int load_picture(
+    const char *path, struct buffer *file, struct picture *out, char why[WHY_SIZE])
+{
+	int r = load(path, file, why);
+
+	if (r < 0)
+		return r;
+	r = picture_parse(buffer_bytes(file), out);
+	if (r == ERR_LIMIT)
+		(void)snprintf(why, WHY_SIZE, "is wider or higher than 65535");
+	else if (r < 0)
+		(void)snprintf(
+		    why, WHY_SIZE, "is not a JPEG or JPEG 2000 picture, or its end is missing");
+	return r;
 }
 
 static bool has(const struct maker *maker, enum lds_id id)
@@ -95,30 +114,35 @@ static int keep(struct maker *maker, enum lds_id id, int r)
 	return r;
 }
 
-static int take_file(struct maker *maker, enum lds_id id, const char *path)
+/* The option is as it stands before the name of the file. */
+static int take_file(struct maker *maker, enum lds_id id, const char *option, const char *path)
 {
 	const struct lds_file *file = lds_file(id);
 	struct buffer *out = &maker->document->files[id];
-	int r = path != NULL ? load(maker, path, out) : 0;
+	char why[WHY_SIZE];
+	int r = path != NULL ? load(path, out, why) : 0;
 
-	if (path == NULL || r < 0)
-		return r;
-	if (!lds_is_file(id, buffer_bytes(out)))
+	if (r < 0)
+		return fail(maker, r, "%s%s: %s", option, path, why);
+	if (path != NULL && !lds_is_file(id, buffer_bytes(out)))
 		return fail(maker, ERR_FORMAT,
-		    "%s: is not %s, one data object %02X and nothing behind it", path, file->name,
-		    (unsigned)file->tag);
+		    "%s%s: is not %s, one data object %02X and nothing behind it", option, path,
+		    file->name, (unsigned)file->tag);
 	return 0;
 }
 
 static int take_files(struct maker *maker)
 {
 	const struct epass_options *options = maker->options;
-	int r = take_file(maker, LDS_COM, options->com);
+	char option[OPTION_SIZE];
+	int r = take_file(maker, LDS_COM, "--com ", options->com);
 
 	if (r == 0)
-		r = take_file(maker, LDS_SOD, options->sod);
-	for (int i = LDS_DG1; r == 0 && i <= LDS_DATA_GROUPS; i++)
-		r = take_file(maker, (enum lds_id)i, options->dg[i]);
+		r = take_file(maker, LDS_SOD, "--sod ", options->sod);
+	for (int i = LDS_DG1; r == 0 && i <= LDS_DATA_GROUPS; i++) {
+		(void)snprintf(option, sizeof option, "--dg %d=", i);
+		r = take_file(maker, (enum lds_id)i, option, options->dg[i]);
+	}
 	return r;
 }
 
@@ -155,7 +179,7 @@ static int find_mrz(struct maker *maker)
 	else if (dg1.len == 0)
 		return mrz_parse(bytes_of_string(MRZ_SPECIMEN), &document->mrz, why);
 	else if (lds_parse_dg1(dg1, &document->mrz, why) < 0)
-		return fail(maker, ERR_FORMAT, "%s: %s", maker->options->dg[LDS_DG1], why);
+		return fail(maker, ERR_FORMAT, "--dg 1=%s: %s", maker->options->dg[LDS_DG1], why);
 	return 0;
 }
 
@@ -183,6 +207,7 @@ static int make_dg2(struct maker *maker)
 	const char *path = maker->options->picture;
 	struct picture picture;
 	struct buffer file;
+	char why[WHY_SIZE];
 	int r;
 
 	if (has(maker, LDS_DG2))
@@ -190,17 +215,27 @@ static int make_dg2(struct maker *maker)
 	if (path == NULL)
 		return make_picture(maker, LDS_DG2, BIOMETRIC_FACE, SPECIMEN_PORTRAIT);
 	buffer_init(&file, BIOMETRIC_PICTURE_MAX);
-	r = load(maker, path, &file);
-	if (r == 0) {
-		r = picture_parse(buffer_bytes(&file), &picture);
-		if (r == ERR_LIMIT)
-			(void)fail(maker, r, "%s: is wider or higher than 65535", path);
-		else if (r < 0)
-			(void)fail(maker, r, "%s: is not a JPEG or JPEG 2000 picture", path);
-	}
-	if (r == 0)
+	r = load_picture(path, &file, &picture, why);
+	if (r < 0)
+		(void)fail(maker, r, "--picture %s: %s", path, why);
+	else
 		r = biometric_put(BIOMETRIC_FACE, &picture, &maker->scratch);
 	r = keep(maker, LDS_DG2, r);
+	buffer_done(&file);
+	return r;
+}
+
+int epass_check_picture(const char *path, char error[CARD_ERROR_SIZE])
+{
+	struct picture picture;
+	struct buffer file;
+	char why[WHY_SIZE];
+	int r;
+
+	buffer_init(&file, BIOMETRIC_PICTURE_MAX);
+	r = load_picture(path, &file, &picture, why);
+	if (r < 0)
+		(void)snprintf(error, CARD_ERROR_SIZE, "%s: %s", path, why);
 	buffer_done(&file);
 	return r;
 }
@@ -262,11 +297,7 @@ static int make_dg14(struct maker *maker)
 	if (r < 0 || has(maker, LDS_DG14) || has(maker, LDS_SOD) ||
 	    !epass_has_dg14(maker->document))
 		return r;
-	r = epass_put_dg14(maker->document, &maker->scratch);
-	if (r == ERR_LIMIT)
-		(void)fail(maker, r, "--protocols: EF.DG14 cannot tell of more than %d things",
-		    SECURITY_INFOS_MAX);
-	return keep(maker, LDS_DG14, r);
+	return keep(maker, LDS_DG14, epass_put_dg14(maker->document, &maker->scratch));
 }
 
 static const char *lds_version(const struct maker *maker)
@@ -330,8 +361,7 @@ static int make_mf(struct maker *maker)
 	const struct epass_protocols *list = &maker->document->protocols;
 	int r = 0;
 
-	if (epass_protocols_has(list, EPASS_PACE_GM) || epass_protocols_has(list, EPASS_PACE_IM) ||
-	    epass_protocols_has(list, EPASS_PACE_CAM))
+	if (epass_protocols_has_pace(list))
 		r = keep(maker, LDS_CARD_ACCESS,
 		    epass_put_card_access(maker->document, &maker->scratch));
 	if (r == 0) {
@@ -353,22 +383,27 @@ static int add_trust_point(struct maker *maker, const char *path, struct bytes c
 		r = trust_points_add(&maker->document->trust, certificate);
 	if (r == ERR_FORMAT || r == ERR_UNSUPPORTED)
 		return fail(maker, r,
-		    "%s: is not the card verifiable certificate of a CVCA for inspection systems, "
+		    "--cvca %s: is not the card verifiable certificate of a CVCA for inspection "
+		    "systems, "
 		    "with domain parameters",
 		    path);
 	if (r == ERR_EXISTS)
-		return fail(maker, r, "%s: has the same name as the trust point before it", path);
+		return fail(
+		    maker, r, "--cvca %s: has the same name as the trust point before it", path);
 	return r;
 }
 
 static int take_trust_point(struct maker *maker, const char *path)
 {
 	struct buffer file;
+	char why[WHY_SIZE];
 	int r;
 
 	buffer_init(&file, CVC_SIZE_MAX);
-	r = load(maker, path, &file);
-	if (r == 0)
+	r = load(path, &file, why);
+	if (r < 0)
+		(void)fail(maker, r, "--cvca %s: %s", path, why);
+	else
 		r = add_trust_point(maker, path, buffer_bytes(&file));
 	buffer_done(&file);
 	return r;
@@ -462,5 +497,6 @@ void epass_document_free(struct epass_document *document)
 		buffer_done(&document->files[i]);
 	for (size_t i = 0; i < document->n_keys; i++)
 		agreement_done(&document->keys[i].pair);
+	secret_wipe(document, sizeof *document); /* MRZ and CAN */
 	free(document);
 }

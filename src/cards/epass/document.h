@@ -46,6 +46,9 @@ MUST_USE int epass_document_new(const struct epass_options *options, struct rand
     struct epass_document **out, char error[CARD_ERROR_SIZE]);
 void epass_document_free(struct epass_document *document);
 
+/* Whether a file can be the picture of --picture; ERR_*: error says in one line why not. */
+MUST_USE int epass_check_picture(const char *path, char error[CARD_ERROR_SIZE]);
+
 /* security.c: EF.CardAccess, what EF.CardSecurity has, EF.DG14. ERR_LIMIT: more than SECURITY_INFOS_MAX; ERR_CRYPTO. */
 MUST_USE int epass_put_card_access(const struct epass_document *document, struct writer *out);
 MUST_USE int epass_put_card_security(const struct epass_document *document, struct writer *out);

@@ -201,13 +201,14 @@ static int put_document(struct card *card, const struct epass_document *document
 	return r;
 }
 
-static int make(struct card *card, struct epass_options *options, char error[CARD_ERROR_SIZE])
+static int make(
+    struct card *card, struct epass_options *options, bool unattended, char error[CARD_ERROR_SIZE])
 {
 	struct epass_document *document = NULL;
 	char picture[EPASS_PATH_MAX];
 	int r = 0;
 
-	if (epass_options_are_bare(options))
+	if (epass_options_are_bare(options) && !unattended)
 		r = epass_ask(options, picture, error);
 	if (r == 0)
 		r = epass_document_new(options, card_random_source(card), &document, error);
@@ -227,14 +228,11 @@ static int create(struct card *card, const struct card_setup *setup, void **stat
 	char error[CARD_ERROR_SIZE] = "";
 	int r;
 
-	if (setup->own != NULL)
-		options = *(const struct epass_options *)setup->own;
-	if (setup->empty && !epass_options_are_empty(&options) && setup->own != NULL)
-		return card_setup_fail(setup, ERR_FORMAT,
-		    "the options of ePass make a passport; this one is made already");
 	if (setup->empty)
 		return 0;
-	r = make(card, &options, error);
+	if (setup->own != NULL)
+		options = *(const struct epass_options *)setup->own;
+	r = make(card, &options, setup->unattended, error);
 	return r < 0 && error[0] != '\0' ? card_setup_fail(setup, r, "%s", error) : r;
 }
 

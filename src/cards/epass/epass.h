@@ -41,7 +41,4 @@ MUST_USE int epass_options_check(const void *own, char error[CARD_ERROR_SIZE]);
 /* Whether nothing is said of the holder: the passport is to be the specimen, or asked for. */
 bool epass_options_are_bare(const struct epass_options *options);
 
-/* Whether nothing is said at all. */
-bool epass_options_are_empty(const struct epass_options *options);
-
 #endif

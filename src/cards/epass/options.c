@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "cards/epass/epass.h"
 #include "pki/algorithm.h"
+#include "pki/security_info.h"
 
 #define NUMBER_TEXT_SIZE 3
 
@@ -151,7 +152,7 @@ const struct card_option epass_option_table[EPASS_OPTIONS] = {
 	    "the number of a data group, 1 to 16, = and the name of a file", parse_dg },
 	{ { CARD_OPTION_ID, 0, "com", "FILE", "EF.COM as it is in the file" }, "the name of a file", parse_com },
 	{ { CARD_OPTION_ID, 0, "sod", "FILE", "EF.SOD as it is in the file" }, "the name of a file", parse_sod },
-	{ { CARD_OPTION_ID, 0, "can", "CAN", "card access number, for PACE" }, "six figures", parse_can },
+	{ { CARD_OPTION_ID, 0, "can", "CAN", "card access number, for PACE" }, "six figures", parse_can, true },
 	{ { CARD_OPTION_ID, 0, "lds", "VERSION", "of the data structure: 1.7 or 1.8 [1.7]" }, "1.7 or 1.8", parse_lds },
 	{ { CARD_OPTION_ID, 0, "digest", "DIGEST", "hash function of EF.SOD: sha-1 to sha-512 [sha-256]" },
 	    "sha-1, sha-224, sha-256, sha-384 or sha-512", parse_digest },
@@ -176,13 +177,6 @@ bool epass_options_are_bare(const struct epass_options *options)
 	    options->com == NULL && options->sod == NULL;
 }
 
-bool epass_options_are_empty(const struct epass_options *options)
-{
-	return epass_options_are_bare(options) && options->can == NULL &&
-	    options->lds_version == NULL && !options->has_digest && !options->has_protocols &&
-	    options->n_trust_points == 0 && options->signer_certificate == NULL && !options->delay;
-}
-
 /* The card has no private key that belongs to a data group of somebody else's. */
 static const char *check_given(const struct epass_options *options)
 {
@@ -194,23 +188,57 @@ static const char *check_given(const struct epass_options *options)
 		return "--signer-key: belongs to --signer-cert";
 	if (options->signer_certificate != NULL && options->signer_key == NULL)
 		return "--signer-cert: belongs to --signer-key";
-	if (!options->has_protocols)
-		return NULL;
 	if (options->dg[LDS_DG15] != NULL && epass_protocols_has(list, EPASS_AA))
 		return "--protocols: not aa with --dg 15, whose private key is not known";
 	if (options->dg[LDS_DG14] != NULL && epass_protocols_has(list, EPASS_CA))
 		return "--protocols: not ca with --dg 14, whose private key is not known";
-	if (options->n_trust_points > 0 && !epass_protocols_has(list, EPASS_TA))
-		return "--cvca: belongs to ta, which --protocols does not have";
 	return NULL;
+}
+
+/* Whether the passport is to have a protocol that it has by default, but not with somebody else's EF.SOD or data group 14. */
+static bool wants(const struct epass_options *options, enum epass_protocol protocol)
+{
+	return options->has_protocols ? epass_protocols_has(&options->protocols, protocol)
+	                              : options->sod == NULL && options->dg[LDS_DG14] == NULL;
+}
+
+/* What would come to nothing is refused. */
+static const char *check_idle(const struct epass_options *options)
+{
+	const struct epass_protocols *list = &options->protocols;
+	bool signs = options->sod == NULL || wants(options, EPASS_PACE_CAM);
+
+	if (options->can != NULL && options->has_protocols && !epass_protocols_has_pace(list))
+		return "--can: belongs to PACE, which --protocols does not have";
+	if (options->has_digest && !signs)
+		return "--digest: nothing is signed where --sod is given";
+	if (options->signer_certificate != NULL && !signs)
+		return "--signer-cert: nothing is signed where --sod is given";
+	if (options->lds_version != NULL && options->com != NULL && options->sod != NULL)
+		return "--lds: the files of --com and --sod tell the version";
+	if (options->n_trust_points == 0 || wants(options, EPASS_TA))
+		return NULL;
+	return options->has_protocols
+	    ? "--cvca: belongs to ta, which --protocols does not have"
+	    : "--cvca: belongs to ta, which with --sod or --dg 14 only --protocols can ask for";
 }
 
 int epass_options_check(const void *own, char error[CARD_ERROR_SIZE])
 {
-	const char *why = check_given(own);
+	const struct epass_options *options = own;
+	const char *why = check_given(options);
 
 	if (why == NULL)
+		why = check_idle(options);
+	if (why == NULL &&
+	    (options->sod != NULL || options->dg[LDS_DG14] != NULL ||
+	        epass_protocols_infos(&options->protocols) <= SECURITY_INFOS_MAX))
 		return 0;
-	(void)snprintf(error, CARD_ERROR_SIZE, "%s", why);
+	if (why != NULL)
+		(void)snprintf(error, CARD_ERROR_SIZE, "%s", why);
+	else
+		(void)snprintf(error, CARD_ERROR_SIZE,
+		    "--protocols: EF.DG14 and EF.CardSecurity cannot tell of more than %d things",
+		    SECURITY_INFOS_MAX);
 	return ERR_FORMAT;
 }

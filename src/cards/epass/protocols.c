@@ -212,11 +212,7 @@ static int add(
 /* What only the whole list tells. */
 static int check(const struct epass_protocols *list, struct complaint *to)
 {
-	bool pace = false;
-
-	for (size_t i = 0; i < list->n; i++)
-		pace = pace || epass_is_pace(list->entries[i].protocol);
-	if (!pace && !epass_protocols_has(list, EPASS_BAC))
+	if (!epass_protocols_has_pace(list) && !epass_protocols_has(list, EPASS_BAC))
 		return refuse(to, "bac or one of pace-gm, pace-im, pace-cam must be there");
 	if (epass_protocols_has(list, EPASS_TA) && !epass_protocols_has(list, EPASS_CA) &&
 	    !epass_protocols_has(list, EPASS_PACE_CAM))
@@ -266,6 +262,41 @@ void epass_protocols_drop(struct epass_protocols *list, enum epass_protocol prot
 bool epass_is_pace(enum epass_protocol protocol)
 {
 	return protocol == EPASS_PACE_GM || protocol == EPASS_PACE_IM || protocol == EPASS_PACE_CAM;
+}
+
+bool epass_protocols_has_pace(const struct epass_protocols *list)
+{
+	return epass_protocols_has(list, EPASS_PACE_GM) ||
+	    epass_protocols_has(list, EPASS_PACE_IM) || epass_protocols_has(list, EPASS_PACE_CAM);
+}
+
+/* Whether an entry is the first of its protocol with its domain parameters: those after it use the same key. */
+static bool has_new_key(const struct epass_protocols *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list->entries[i].protocol == list->entries[n].protocol &&
+		    list->entries[i].id == list->entries[n].id)
+			return false;
+	return true;
+}
+
+size_t epass_protocols_infos(const struct epass_protocols *list)
+{
+	size_t pace = 0, chip = 0, mapping = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct epass_entry *entry = &list->entries[i];
+
+		if (epass_is_pace(entry->protocol))
+			pace++;
+		else if (entry->protocol == EPASS_CA)
+			chip += has_new_key(list, i) ? 2 : 1;
+		else if (entry->protocol == EPASS_TA || entry->ec)
+			chip++;
+		if (entry->protocol == EPASS_PACE_CAM && has_new_key(list, i))
+			mapping++;
+	}
+	return pace + (chip > mapping ? chip : mapping);
 }
 
 bool epass_is_curve(uint8_t id)

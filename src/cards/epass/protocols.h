@@ -42,6 +42,10 @@ bool epass_protocols_has(const struct epass_protocols *list, enum epass_protocol
 void epass_protocols_drop(struct epass_protocols *list, enum epass_protocol protocol);
 
 bool epass_is_pace(enum epass_protocol protocol);
+bool epass_protocols_has_pace(const struct epass_protocols *list);
+
+/* How many infos EF.DG14 has of these protocols, or EF.CardSecurity if that has more. */
+size_t epass_protocols_infos(const struct epass_protocols *list);
 
 /* Of PACE and CA: whether the domain parameters are of a curve, and the value of the object identifier (ICAO 9303-11, 9.2.1 and 9.2.6). */
 bool epass_is_curve(uint8_t id);

@@ -218,8 +218,7 @@ bool epass_has_dg14(const struct epass_document *document)
 {
 	const struct epass_protocols *list = &document->protocols;
 
-	return epass_protocols_has(list, EPASS_PACE_GM) ||
-	    epass_protocols_has(list, EPASS_PACE_IM) || epass_protocols_has(list, EPASS_PACE_CAM) ||
-	    epass_protocols_has(list, EPASS_CA) || epass_protocols_has(list, EPASS_TA) ||
+	return epass_protocols_has_pace(list) || epass_protocols_has(list, EPASS_CA) ||
+	    epass_protocols_has(list, EPASS_TA) ||
 	    (document->active_auth_key.len > 0 && document->active_auth.ec);
 }

@@ -36,13 +36,14 @@ static int fail(char *error, int r, const char *format, ...)
 	return r;
 }
 
-static int load(const char *path, struct buffer *out, char *error)
+static int load(const char *option, const char *path, struct buffer *out, char *error)
 {
 	int r = contents_load(path, out);
 
 	if (r == 0)
 		return 0;
-	return fail(error, r, "%s: %s", path, r == ERR_IO ? strerror(errno) : err_text(r));
+	return fail(
+	    error, r, "--%s %s: %s", option, path, r == ERR_IO ? strerror(errno) : err_text(r));
 }
 
 /* DER of what is DER or PEM. */
@@ -80,14 +81,14 @@ static bool belong_together(struct bytes certificate, const struct sign_key *key
 static int load_certificate(struct epass_signer *signer, const char *path, char *error)
 {
 	struct x509 x509;
-	int r = load(path, &signer->certificate, error);
+	int r = load("signer-cert", path, &signer->certificate, error);
 
 	if (r < 0)
 		return r;
 	if (to_der(&signer->certificate) == 0 &&
 	    x509_parse(buffer_bytes(&signer->certificate), &x509) == 0)
 		return 0;
-	return fail(error, ERR_FORMAT, "%s: is not an X.509 certificate", path);
+	return fail(error, ERR_FORMAT, "--signer-cert %s: is not an X.509 certificate", path);
 }
 
 static bool is_private(const struct sign_key *key)
@@ -102,11 +103,12 @@ static int load_key(
 	int r;
 
 	buffer_init(&file, FILE_MAX);
-	r = load(path, &file, error);
+	r = load("signer-key", path, &file, error);
 	if (r == 0 &&
 	    (sign_key_read(random, buffer_bytes(&file), &signer->key) < 0 ||
 	        !is_private(&signer->key)))
-		r = fail(error, ERR_FORMAT, "%s: is not a private key of RSA or ECDSA", path);
+		r = fail(error, ERR_FORMAT, "--signer-key %s: is not a private key of RSA or ECDSA",
+		    path);
 	buffer_done(&file);
 	return r;
 }
@@ -137,7 +139,8 @@ int epass_signer_new(const struct epass_options *options, struct random *random,
 			r = load_key(signer, options->signer_key, random, error);
 	}
 	if (r == 0 && !belong_together(buffer_bytes(&signer->certificate), &signer->key))
-		r = fail(error, ERR_FORMAT, "%s: is not the certificate of the key in %s",
+		r = fail(error, ERR_FORMAT,
+		    "--signer-cert %s: is not the certificate of the key in %s",
 		    options->signer_certificate, options->signer_key);
 	if (r < 0)
 		epass_signer_free(signer);

@@ -59,9 +59,6 @@ extern const struct card_option npa_card_options[NPA_OPTIONS];
 
 int npa_check_options(const void *own, char error[CARD_ERROR_SIZE]);
 
-/* Whether there is any. */
-bool npa_has_options(const struct npa_options *options);
-
 /* Making a card. Each says in the setup's error which option or file is wrong. */
 struct npa_maker {
 	struct card *card;

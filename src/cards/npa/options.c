@@ -110,14 +110,14 @@ const struct card_option npa_card_options[NPA_OPTIONS] = {
 	{ { CARD_OPTION_ID, 0,   "esign-cert",        "FILE",   "certificate of the signature key" }, WANTED_FILE, parse_esign_cert },
 	{ { CARD_OPTION_ID, 0,   "esign-key",         "FILE",   "signature key" }, WANTED_FILE, parse_esign_key },
 	{ { CARD_OPTION_ID, 0,   "esign-ca-cert",     "FILE",   "certificate of its issuer" }, WANTED_FILE, parse_esign_ca_cert },
-	{ { CARD_OPTION_ID, 0,   "pin",               "DIGITS", "PIN [111111]" }, WANTED_PIN, parse_pin },
-	{ { CARD_OPTION_ID, 0,   "transport-pin",     "DIGITS", "PIN that has to be changed first" }, "five figures", parse_transport_pin },
-	{ { CARD_OPTION_ID, 0,   "can",               "DIGITS", "card access number [222222]" }, WANTED_PIN, parse_can },
-	{ { CARD_OPTION_ID, 0,   "puk",               "DIGITS", "PUK [3333333333]" }, "ten figures", parse_puk },
+	{ { CARD_OPTION_ID, 0,   "pin",               "DIGITS", "PIN [111111]" }, WANTED_PIN, parse_pin, true },
+	{ { CARD_OPTION_ID, 0,   "transport-pin",     "DIGITS", "PIN that has to be changed first" }, "five figures", parse_transport_pin, true },
+	{ { CARD_OPTION_ID, 0,   "can",               "DIGITS", "card access number [222222]" }, WANTED_PIN, parse_can, true },
+	{ { CARD_OPTION_ID, 0,   "puk",               "DIGITS", "PUK [3333333333]" }, "ten figures", parse_puk, true },
 	{ { CARD_OPTION_ID, 0,   "mrz",               "TEXT",   "machine readable zone, 90 characters" }, "a machine readable zone", parse_mrz },
 	{ { CARD_OPTION_ID, 0,   "epassport",         NULL,     "with the application of passports" }, "", parse_epassport },
 	{ { CARD_OPTION_ID, 0,   "pseudonyms",        NULL,     "with chip authentication 3 and pseudonymous signatures" }, "", parse_pseudonyms },
-	{ { CARD_OPTION_ID, 0,   "esign-pin",         "DIGITS", "PIN of the signature key, or none [444444]" }, "six figures, or none", parse_esign_pin },
+	{ { CARD_OPTION_ID, 0,   "esign-pin",         "DIGITS", "PIN of the signature key, or none [444444]" }, "six figures, or none", parse_esign_pin, true },
 };
 /* clang-format on */
 
@@ -139,19 +139,4 @@ int npa_check_options(const void *own, char error[CARD_ERROR_SIZE])
 		return ERR_FORMAT;
 	}
 	return 0;
-}
-
-bool npa_has_options(const struct npa_options *options)
-{
-	const char *const texts[] = { options->ef_card_access, options->ef_card_security,
-		options->ca_key, options->cvc_dir, options->dataset, options->esign_cert,
-		options->esign_key, options->esign_ca_cert, options->pin, options->transport_pin,
-		options->can, options->puk, options->mrz, options->esign_pin };
-
-	for (size_t i = 0; i < COUNT(texts); i++) {
-		if (texts[i] != NULL)
-			return true;
-	}
-	return options->n_cvcas > 0 || options->disable_ta_checks || options->epassport ||
-	    options->pseudonyms;
 }
