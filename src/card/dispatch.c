@@ -243,15 +243,20 @@ static enum sw get_response(struct card *card, const struct apdu *apdu, struct w
 	return sw;
 }
 
-/* GET RESPONSE has an interindustry class, or that of the proprietary command whose response it fetches. */
+/* GET RESPONSE has an interindustry class, or that of the proprietary command whose response it fetches.
+ * Some interfaces repeat the class of the command with its bits for chaining and secure messaging; without
+ * data it is neither a link nor protected. */
 static bool is_get_response(
     const struct card *card, const struct apdu_class *class, const struct apdu *apdu)
 {
+	bool fetches = card->pending.data.len > 0;
+
 	if (apdu->ins != INS_GET_RESPONSE || card->chain.active)
 		return false;
 	if (class->interindustry)
-		return !class->chained && class->sm == APDU_SM_NONE;
-	return card->pending.data.len > 0 && (card->line[0]->t0 || apdu->cla == card->pending.cla);
+		return (!class->chained && class->sm == APDU_SM_NONE) ||
+		    (fetches && apdu->data.len == 0);
+	return fetches && (card->line[0]->t0 || apdu->cla == card->pending.cla);
 }
 
 /* The class byte, as far as it says who speaks and how (7816-4, 5.4.1). */

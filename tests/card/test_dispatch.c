@@ -262,6 +262,10 @@ static void get_response(void **state)
 		"00 C0 00 00 04", "6985",          /* */
 		"00 10 00 04", "6104",             /* on another channel there is nothing */
 		"01 C0 00 00 04", "6881",          /* */
+		"00 10 00 04", "6104", /* bits of the command's class are no harm without data */
+		"10 C0 00 00 01", "00 6103",   /* */
+		"0C C0 00 00 01", "01 6102",   /* */
+		"1C C0 00 00 00", "0203 9000", /* */
 		"82 10 00 04", "6104",         /* a proprietary command's own class fetches, too */
 		"82 C0 00 00 02", "0001 6102", /* */
 		"00 C0 00 00 02", "0203 9000", /* */

@@ -120,6 +120,29 @@ def test_forms_of_secure_messaging():
         common.equal(read(b'\x10\0', 256, False), data[:4096], 'DO 97 1000, short')
 
 
+def test_the_rest_in_the_class_of_the_command():
+    """A response that is longer than its Le allows is fetched in plain. Some interfaces, javax.smartcardio among them,
+    repeat the whole class of the command then, with its bits for chaining and secure messaging."""
+    with support.Passport('--specimen', '--can', support.CAN, '--protocols', 'pace-gm:2:aes-128,aa') as card:
+        def whole(command):
+            data, status = card.raw(command)
+            while status >> 8 == 0x61:
+                classes.add(command[0])
+                more, status = card.raw(bytes([command[0], 0xC0, 0, 0, status & 0xFF]))
+                data += more
+            return data, status
+        classes = set()
+        card.whole = whole
+        run = Form(card, Inspection(card).card_access().pace[0], pace.CAN, support.CAN)
+        run.ne, run.extended = 256, True
+        run.run()
+        lds.select_application(card)
+        data = lds.read(card, lds.dg(2))
+        common.equal(card.command('00B08200', ne=256), data[:256])
+        common.equal(len(card.command('00880000', bytes(8), ne=256)), 256)
+        common.equal(classes, {0x10, 0x0C})
+
+
 def test_forms_of_chip_authentication():
     """With the key's number though there is one key alone, and the other way round; the ephemeral key with leading
     zeros as some DH terminals send it."""
