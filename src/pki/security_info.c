@@ -6,11 +6,14 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/err.h"
 #include "iso7816/tlv.h"
 #include "pki/der.h"
 
 #define OID_MAX 10
+#define MEMBERS_SIZE_MAX                                                                           \
+	16384 /* a key with each of the standardised domain parameters, explicitly */
 #define TAG_PS_PARAMETER 0x81
 #define TAG_PS_KEY 0x82
 
@@ -614,16 +617,19 @@ int security_info_put(const struct security_info *info, struct writer *out)
 
 int security_infos_put(const struct security_info *infos, size_t n, struct writer *out)
 {
-	uint8_t memory[SECURITY_INFOS_SIZE_MAX];
+	struct buffer memory;
 	struct writer members;
-	int r = n <= SECURITY_INFOS_MAX ? 0 : ERR_LIMIT;
+	int r;
 
-	writer_init(&members, memory, sizeof memory);
+	if (n > SECURITY_INFOS_MAX)
+		return ERR_LIMIT;
+	buffer_init(&memory, MEMBERS_SIZE_MAX);
+	r = buffer_resize(&memory, memory.max);
+	writer_init(&members, memory.data, memory.len);
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = security_info_put(&infos[i], &members);
-	if (r < 0)
-		return r;
-	if (!der_put_set(out, DER_SET, writer_bytes(&members)))
-		return ERR_FORMAT;
-	return out->failed ? ERR_LIMIT : 0;
+	if (r == 0 && !der_put_set(out, DER_SET, writer_bytes(&members)))
+		r = ERR_FORMAT;
+	buffer_done(&memory);
+	return r == 0 && out->failed ? ERR_LIMIT : r;
 }

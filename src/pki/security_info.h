@@ -8,7 +8,7 @@
 #include "base/writer.h"
 
 #define SECURITY_INFOS_MAX 32
-#define SECURITY_INFOS_SIZE_MAX 4096 /* what security_infos_put() writes */
+#define SECURITY_INFOS_SIZE_MAX 4096 /* of a set whose keys name their parameters by number */
 
 enum security_info_kind {
 	SECURITY_INFO_PACE,

@@ -57,6 +57,17 @@ def test_chip_auth_again_and_again():
         visit.authenticate_terminal(support.specimen_terminal()).read(lds.dg(3))
 
 
+def test_a_key_for_each_domain():
+    """All domain parameters that there are: EF.DG14 has room for a key with each."""
+    numbers = [0, 1, 2, *range(8, 19)]
+    with support.Passport('--protocols', ','.join(['bac'] + ['ca:%d:aes-128' % number for number in numbers])) as card:
+        visit = Inspection(card).enter_by_bac().read_groups(without=(3, 4))
+        common.equal(sorted(info.key_id for info in visit.infos.chip_auth), numbers)
+        for info in visit.infos.chip_auth:
+            visit.authenticate_chip(info=info)
+        visit.read(lds.COM)
+
+
 def group_file(folder, number, size):
     """A data group of this many bytes in all."""
     inner = size - 4 if size - 4 >= 256 else size - 2
