@@ -60,7 +60,7 @@ static bool keep(struct authentication_template *template, const struct tlv *tlv
 		return false;
 	if (tlv->tag == TAG_CHAT)
 		return keep_chat(template, tlv->value);
-	if (place == NULL || place->len > 0 || value.len == 0)
+	if (place == NULL || place->data != NULL || (value.len == 0 && tlv->tag != TAG_EXTENSIONS))
 		return false;
 	*place = value;
 	return true;

@@ -81,6 +81,11 @@ static void alone_and_none(void **state)
 	assert_bytes_hex(t.reference, "810101");
 	assert_bytes_hex(t.public_key, "02");
 	exact_free(&data);
+	/* extensions, of which there is none */
+	data = exact_of_hex("65 00");
+	assert_true(authentication_template_parse(data.bytes, &t));
+	assert_int_equal(t.extensions.len, 0);
+	exact_free(&data);
 }
 
 static void refused(void **state)
@@ -96,7 +101,7 @@ static void refused(void **state)
 		{ "no password", "83 00" },
 		{ "no key", "84 00" },
 		{ "no ephemeral key", "91 00" },
-		{ "no extensions", "65 00" },
+		{ "extensions twice", "65 00 65 00" },
 		{ "extensions that are none", "65 02 73 05" },
 		{ "auxiliary data that are none", "67 01 73" },
 		{ "rights of no terminal", "7F4C 0E 06 09 04007F000703010209 53 01 00" },
