@@ -8,7 +8,7 @@ import tempfile
 import common
 import eid
 import plan
-from certificates import START, Visit, authority, day, issue, trusting
+from certificates import LETTERS, START, Visit, authority, day, issue, trusting
 from terminal import oids
 from terminal.domains import DOMAINS
 from terminal.issuer import SigningKey
@@ -26,10 +26,9 @@ def new_key(how, name):
 
 def migrated(card, kind, before, how):
     """To a new kind of keys: the link certificate, a verifier and a terminal in one session. The new CVCA."""
-    letters = {oids.IS: b'IS', oids.AT: b'AT'}[kind]
     link = issue(before, b'DETESTLINKD%03X%02d' % (WAY.index(how), 13), 'cvca', kind, LINK, new_key(how, 'cvca'))
     verifier = issue(link, b'DETESTDVDE013', 'dv domestic', kind, BELOW, new_key(how, 'dv'))
-    terminal = issue(verifier, b'DETEST%sDE013' % letters, 'terminal', kind, BELOW, new_key(how, 'terminal'))
+    terminal = issue(verifier, b'DETEST%sDE013' % LETTERS[kind], 'terminal', kind, BELOW, new_key(how, 'terminal'))
     visit = Visit(card, kind)
     common.equal(visit.references[0], before.name)
     visit.present(link, verifier, terminal)
