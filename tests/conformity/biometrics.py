@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Biometric data groups, as units LDS_G and LDS_H examine them: the templates of ISO/IEC 7816-11 around records (Doc
 9303-10, 4.7.2 to 4.7.4), not what the records hold."""
-import documents
-from documents import objects, one_object
+import passports
+from passports import objects, one_object
 from terminal.errors import check
 
 GROUP, TEMPLATE, HEADER, RECORDS = 0x7F61, 0x7F60, 0xA1, (0x5F2E, 0x7F2E)
@@ -12,7 +12,7 @@ SUBTYPE, OWNER, FORMAT = 0x82, 0x87, 0x88
 SIDES = 0, 1, 2
 FINGERS = SIDES + tuple(side | finger << 2 for side in (1, 2) for finger in range(1, 6))
 # As passports with and without Terminal Authentication serve them.
-PASSPORTS = {'specimen': documents.SPECIMEN, 'without ta': ('--specimen', '--protocols', 'bac')}
+PASSPORTS = {'specimen': passports.SPECIMEN, 'without ta': ('--specimen', '--protocols', 'bac')}
 
 
 class Group:
@@ -25,7 +25,7 @@ class Group:
     def each(self, case):
         """Runs case(content) for the data group of every passport."""
         for name, options in PASSPORTS.items():
-            files = documents.read(*options)
+            files = passports.read(*options)
             check(self.name in files, '%s: no %s', name, self.name)
             case(files[self.name])
 

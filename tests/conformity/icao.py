@@ -4,7 +4,7 @@
 import os
 import tempfile
 
-import documents
+import passports
 import support
 from inspection import Inspection
 from terminal import lds
@@ -28,7 +28,7 @@ def group_options():
 
 
 def passport(protocols=PROTOCOLS):
-    return support.Passport(*documents.SPECIMEN, '--protocols', protocols, *group_options())
+    return support.Passport(*passports.SPECIMEN, '--protocols', protocols, *group_options())
 
 
 def enter(card, way):

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """BSI TR-03105-3.2, unit LDS_E: EF.DG14 (TR-03110-3, A.1.1.3). Each case for every kind of it."""
 import common
-import documents
+import passports
 import plan
-from documents import objects, one_object
+from passports import objects, one_object
 from terminal import oids
 from terminal.errors import check
 from terminal.tlv import dotted
@@ -28,8 +28,8 @@ def terminal_auth(data):
 
 
 def each(number, case):
-    rows = [('LDS_E_%d, %s' % (number, name), *options) for name, options in documents.TERMINAL_AUTH.items()]
-    plan.each(rows, lambda *options: case(documents.read(*options)['EF.DG14']))
+    rows = [('LDS_E_%d, %s' % (number, name), *options) for name, options in passports.TERMINAL_AUTH.items()]
+    plan.each(rows, lambda *options: case(passports.read(*options)['EF.DG14']))
 
 
 def test_LDS_E_2():

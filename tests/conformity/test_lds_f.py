@@ -5,7 +5,7 @@ import os
 import tempfile
 
 import common
-import documents
+import passports
 import support
 from terminal import cvc
 from terminal.errors import check
@@ -36,8 +36,8 @@ def test_LDS_F_1():
             with open(path, 'wb') as file:
                 file.write(link.certificate.raw)
             two = '--cvca', os.path.join(support.SPECIMEN, 'cvca-is.cvcert'), '--cvca', path
-            for options, count in ((documents.SPECIMEN, 1), (documents.SPECIMEN + two, 2)):
-                data = documents.read(*options)['EF.CVCA']
+            for options, count in ((passports.SPECIMEN, 1), (passports.SPECIMEN + two, 2)):
+                data = passports.read(*options)['EF.CVCA']
                 common.equal(len(data), 36, 'bytes')
                 found = references(data)
                 common.equal(len(found), count, 'references')

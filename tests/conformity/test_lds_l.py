@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """BSI TR-03105-3.2, unit LDS_L: EF.ATR/INFO (Doc 9303-10, 3.11.1)."""
 import common
-import documents
+import passports
 import plan
 import support
-from documents import objects
+from passports import objects
 from terminal.errors import check
 
 
 def info():
-    return {node.tag: node for node in objects(documents.read(*documents.SPECIMEN)['EF.ATR/INFO'])}
+    return {node.tag: node for node in objects(passports.read(*passports.SPECIMEN)['EF.ATR/INFO'])}
 
 
 def test_LDS_L_1():
@@ -38,7 +38,7 @@ def test_LDS_L_4():
 
 def test_LDS_L_5():
     """It can be selected in the MF, without access."""
-    with support.Passport(*documents.SPECIMEN) as card:
+    with support.Passport(*passports.SPECIMEN) as card:
         card.reset()
         plan.step(card, plan.OK, '00A4000C', b'\x3f\x00', how='plain')
         plan.step(card, plan.OK, '00A4020C', b'\x2f\x01', how='plain')
