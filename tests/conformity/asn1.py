@@ -11,14 +11,18 @@ def der(data):
     for node in nodes:
         assert tlv(node.tag, node.value) == node.raw, '%s: the length is not in its shortest form' % node
         if node.tag == 0x02:
-            assert node.value[:2] != b'\0' and (len(node.value) == 1 or not (
-                node.value[0] == 0 and node.value[1] < 0x80 or node.value[0] == 0xFF and node.value[1] >= 0x80)), node
+            assert is_shortest(node.value), '%s: the integer is not in its shortest form' % node
         if node.tag == 0x01:
             assert node.value in (b'\0', b'\xff'), node
         if is_constructed(node):
             inside = [child.raw for child in der(node.value)]
             assert node.tag != 0x31 or inside == sorted(inside), '%s: the set is not sorted' % node
     return nodes
+
+
+def is_shortest(octets):
+    """An integer: the first nine bits are not all the same."""
+    return len(octets) == 1 or len(octets) > 1 and (octets[0], octets[1] >> 7) not in ((0, 0), (0xFF, 1))
 
 
 def is_constructed(node):
@@ -55,12 +59,13 @@ def integer(*values):
     """One of these; any, if there are none."""
     def valid(octets):
         return len(octets) > 0 and (not values or int.from_bytes(octets, 'big', signed=True) in values)
-    return Primitive('INTEGER%s' % (values or ''), 0x02, valid)
+    return Primitive('INTEGER %s' % (values or 'of any value',), 0x02, valid)
 
 
 def name(*values):
     """An object identifier: one of these, dotted, or any."""
-    return Primitive('OBJECT IDENTIFIER%s' % (values or ''), 0x06, lambda octets: not values or dotted(octets) in values)
+    return Primitive('OBJECT IDENTIFIER %s' % (values or 'of any value',), 0x06,
+                     lambda value: not values or dotted(value) in values)
 
 
 def text(kind, tag, characters=None, sizes=None, encoding='ascii'):

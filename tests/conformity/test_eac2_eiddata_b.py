@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""BSI TR-03105-3.3, unit EAC2_EIDDATA_B: how the data groups of the eID application are coded (TR-03110-4, 2.2.3.1), those of
-the card that is made when nothing is said, and of one with all data groups."""
+"""BSI TR-03105-3.3, unit EAC2_EIDDATA_B: how the data groups of the eID application are coded (TR-03110-4, 2.2.3.1), in
+the card that is made when nothing is said, and in one with all data groups."""
 import contextlib
 import tempfile
 import zlib
@@ -40,8 +40,8 @@ GENERAL_PLACE = Choice(PLACE, Tagged(0xA1, UTF8, True), Tagged(0xA2, UTF8, True)
 TEXT = Choice(Tagged(0xA1, UTF8, True), Tagged(0xA2, Primitive('compressed text', 0x04, is_compressed), True))
 GROUPS = {  # what is inside the tag of the data group
     1: icao(2), 2: Choice(COUNTRY, PLACE), 3: DATE, 4: UTF8, 5: UTF8, 6: UTF8, 7: UTF8, 8: DATE, 9: GENERAL_PLACE,
-    10: COUNTRY, 11: icao(1, characters='MF '), 12: Many(0x31, Sequence(name(), Optional(Any()))), 13: UTF8, 14: OCTETS, 15: DATE,
-    17: Choice(GENERAL_PLACE, Many(0x31, GENERAL_PLACE)), 18: OCTETS, 19: TEXT, 20: TEXT,
+    10: COUNTRY, 11: icao(1, characters='MF '), 12: Many(0x31, Sequence(name(), Optional(Any()))), 13: UTF8, 14: OCTETS,
+    15: DATE, 17: Choice(GENERAL_PLACE, Many(0x31, GENERAL_PLACE)), 18: OCTETS, 19: TEXT, 20: TEXT,
     21: text('PrintableString', 0x13, PRINTABLE_CHARACTERS), 22: asn1.IA5,
 }
 # Numbers of cases, by data group.

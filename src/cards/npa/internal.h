@@ -79,7 +79,11 @@ MUST_USE int npa_load_certificate(
 struct npa_security_files {
 	struct buffer card_access, card_security, chip_security;
 };
-MUST_USE int npa_make_security(const struct npa_maker *maker, struct npa_security_files *files);
+MUST_USE int npa_make_security(
+    const struct npa_maker *maker, const struct dataset *dataset, struct npa_security_files *files);
+
+/* eid_security.c: appends EIDSecurityObject. ERR_NO_MEMORY, ERR_LIMIT, ERR_CRYPTO. */
+MUST_USE int npa_put_eid_security(const struct dataset *dataset, struct writer *out);
 
 /* pseudonyms.c: Chip Authentication 3 and pseudonymous signatures, with --pseudonyms. */
 #define NPA_PSEUDONYM_ACCESS_INFOS 4 /* in EF.CardAccess */
@@ -112,9 +116,11 @@ MUST_USE int npa_make_trust(const struct npa_maker *maker);
 MUST_USE int npa_read_mrz(const struct npa_maker *maker, struct mrz *out);
 MUST_USE int npa_make_passwords(const struct npa_maker *maker);
 
-/* tree.c */
-MUST_USE int npa_make_tree(
-    const struct npa_maker *maker, const struct npa_security_files *security);
+/* tree.c: the holder's data, views into text; and all files. */
+MUST_USE int npa_load_dataset(
+    const struct npa_maker *maker, struct buffer *text, struct dataset *dataset);
+MUST_USE int npa_make_tree(const struct npa_maker *maker, const struct dataset *dataset,
+    const struct npa_security_files *security);
 
 /* files.c: a transparent EF with these contents. ERR_LIMIT, ERR_NO_MEMORY, ERR_EXISTS. */
 struct npa_file {

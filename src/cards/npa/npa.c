@@ -20,7 +20,7 @@ struct npa_state *npa_state_of(const struct card *card)
 	return card_state(card, &card_npa);
 }
 
-static int make(const struct npa_maker *maker)
+static int make_for(const struct npa_maker *maker, const struct dataset *dataset)
 {
 	struct npa_security_files security;
 	int r;
@@ -30,14 +30,28 @@ static int make(const struct npa_maker *maker)
 	buffer_init(&security.chip_security, NPA_FILE_MAX);
 	r = npa_make_passwords(maker);
 	if (r == 0)
-		r = npa_make_security(maker, &security);
+		r = npa_make_security(maker, dataset, &security);
 	if (r == 0)
 		r = npa_make_trust(maker);
 	if (r == 0)
-		r = npa_make_tree(maker, &security);
+		r = npa_make_tree(maker, dataset, &security);
 	buffer_done(&security.card_access);
 	buffer_done(&security.card_security);
 	buffer_done(&security.chip_security);
+	return r;
+}
+
+static int make(const struct npa_maker *maker)
+{
+	struct dataset dataset;
+	struct buffer text;
+	int r;
+
+	buffer_init(&text, DATASET_SIZE_MAX);
+	r = npa_load_dataset(maker, &text, &dataset);
+	if (r == 0)
+		r = make_for(maker, &dataset);
+	buffer_done(&text);
 	return r;
 }
 

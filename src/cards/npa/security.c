@@ -39,6 +39,7 @@ static const uint8_t card_access_default[] = { 0x31, 0x81, 0xB3, 0x30, 0x0D, 0x0
 	'/', '/', 'b', 's', 'i', '.', 'b', 'u', 'n', 'd', '.', 'd', 'e', '/', 'c', 'i', 'f', '/',
 	'n', 'p', 'a', '.', 'x', 'm', 'l' };
 
+static const uint8_t oid_eid_security[] = { BSI, 7 };
 static const uint8_t oid_privileged[] = { BSI, 8 };
 static const uint8_t oid_sector_ecdh_sha256[] = { BSI, 5, 2, 3 };
 static const uint8_t oid_sector_ecdh[] = { BSI, 5, 2 };
@@ -60,6 +61,7 @@ struct key_plan {
 
 struct security {
 	const struct npa_maker *maker;
+	const struct dataset *dataset;
 	struct infos access;      /* of EF.CardAccess */
 	struct infos signed_ones; /* of EF.CardSecurity; none: it is made here */
 	struct key_plan plans[KEYS_MAX];
@@ -536,6 +538,20 @@ static int add_privileged_info(struct security *security, struct writer *memory)
 	return append(&security->made, &info);
 }
 
+/* ... and there what the data groups are, ... */
+static int add_eid_info(struct security *security, struct writer *memory)
+{
+	struct security_info info = { .kind = SECURITY_INFO_EID_SECURITY,
+		.protocol = BYTES_OF_ARRAY(oid_eid_security) };
+	size_t before = memory->len;
+	int r = npa_put_eid_security(security->dataset, memory);
+
+	if (r < 0)
+		return r;
+	info.required = bytes_after(writer_bytes(memory), before);
+	return append(&security->made, &info);
+}
+
 /* ... and Restricted Identification. */
 static int add_sector_infos(struct security *security, struct writer *memory)
 {
@@ -654,6 +670,8 @@ static int collect_infos(struct security *security, bool privileged)
 		r = add_public_infos(security, privileged, &w);
 	if (r == 0)
 		r = add_privileged_info(security, &w);
+	if (r == 0 && privileged)
+		r = add_eid_info(security, &w);
 	if (r == 0)
 		r = add_sector_infos(security, &w);
 	if (r == 0)
@@ -711,7 +729,8 @@ static int make_files(struct security *security, struct npa_security_files *file
 	return r;
 }
 
-int npa_make_security(const struct npa_maker *maker, struct npa_security_files *files)
+int npa_make_security(
+    const struct npa_maker *maker, const struct dataset *dataset, struct npa_security_files *files)
 {
 	struct security *security = calloc(1, sizeof *security);
 	int r;
@@ -719,6 +738,7 @@ int npa_make_security(const struct npa_maker *maker, struct npa_security_files *
 	if (security == NULL)
 		return ERR_NO_MEMORY;
 	security->maker = maker;
+	security->dataset = dataset;
 	buffer_init(&security->given, NPA_FILE_MAX);
 	r = load_access(security, &files->card_access);
 	if (r == 0)

@@ -133,7 +133,7 @@ static int add_mf_files(struct card *card, const struct npa_security_files *secu
 	return r == 0 ? add_info(card, mf) : r;
 }
 
-static int load_dataset(const struct npa_maker *maker, struct buffer *text, struct dataset *dataset)
+int npa_load_dataset(const struct npa_maker *maker, struct buffer *text, struct dataset *dataset)
 {
 	const char *path = maker->options->dataset;
 	struct dataset_error error;
@@ -170,21 +170,12 @@ static int add_groups(struct card *card, struct file *df, const struct dataset *
 	return r;
 }
 
-static int add_eid(const struct npa_maker *maker)
+static int add_eid(struct card *card, const struct dataset *dataset)
 {
-	struct dataset dataset;
-	struct buffer text;
 	struct file *df;
-	int r;
+	int r = add_df(card, NPA_FID_EID, BYTES_OF_ARRAY(aid_eid), &df);
 
-	buffer_init(&text, DATASET_SIZE_MAX);
-	r = load_dataset(maker, &text, &dataset);
-	if (r == 0)
-		r = add_df(maker->card, NPA_FID_EID, BYTES_OF_ARRAY(aid_eid), &df);
-	if (r == 0)
-		r = add_groups(maker->card, df, &dataset);
-	buffer_done(&text);
-	return r;
+	return r == 0 ? add_groups(card, df, dataset) : r;
 }
 
 static int add_cia(struct card *card)
@@ -230,12 +221,13 @@ static int add_esign(const struct npa_maker *maker)
 	return r == 0 ? npa_make_esign(maker, df) : r;
 }
 
-int npa_make_tree(const struct npa_maker *maker, const struct npa_security_files *security)
+int npa_make_tree(const struct npa_maker *maker, const struct dataset *dataset,
+    const struct npa_security_files *security)
 {
 	int r = add_mf_files(maker->card, security);
 
 	if (r == 0)
-		r = add_eid(maker);
+		r = add_eid(maker->card, dataset);
 	if (r == 0)
 		r = add_cia(maker->card);
 	if (r == 0)
