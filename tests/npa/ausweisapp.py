@@ -97,4 +97,4 @@ class App:
 
     def stop(self):
         self.socket.close()
-        self.process.stop()
+        self.process.kill()  # asked to end, it sometimes waits for ever for a plug-in of its own
