@@ -102,7 +102,7 @@ class Context:
                 raise
         return state.event, bytes(state.atr[:state.atr_length])
 
-    def wait(self, reader, want, timeout=10.0):
+    def wait(self, reader, want, timeout=20.0):
         """Waits until a reader is PRESENT or EMPTY, by the events of PC/SC; returns the ATR."""
         deadline = time.monotonic() + timeout
         event, atr = self.status_change(reader, 0)

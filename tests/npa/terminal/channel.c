@@ -4,6 +4,7 @@
 #include "channel.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <winscard.h>
 
 #define ANSWER_MAX (65536u + 2)
@@ -22,6 +23,18 @@ static void need(LONG r, const char *what)
 		fail("%s: %s", what, pcsc_stringify_error(r));
 }
 
+static struct channel *open_channel;
+
+/* Of a terminal that fails: what it left open, pcscd would reset at some time later, and may then take a card that
+ * has gone meanwhile for one that is there and mute. */
+static void leave(void)
+{
+	if (open_channel == NULL)
+		return;
+	(void)SCardDisconnect(open_channel->card, SCARD_RESET_CARD);
+	(void)SCardReleaseContext(open_channel->context);
+}
+
 struct channel *channel_open(const char *reader, bool trace)
 {
 	struct channel *channel = keep(sizeof *channel);
@@ -33,11 +46,14 @@ struct channel *channel_open(const char *reader, bool trace)
 	         SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &channel->card, &protocol),
 	    reader);
 	channel->protocol = (SCARD_IO_REQUEST){ protocol, sizeof channel->protocol };
+	open_channel = channel;
+	(void)atexit(leave);
 	return channel;
 }
 
 void channel_close(struct channel *channel)
 {
+	open_channel = NULL;
 	need(SCardDisconnect(channel->card, SCARD_RESET_CARD), "disconnect");
 	need(SCardReleaseContext(channel->context), "release the context");
 }
