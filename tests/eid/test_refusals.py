@@ -334,7 +334,7 @@ def certificate_rows():
         ('a chain for authentication terminals below the authority for inspection systems', eid.chain(inspector)),
         ('a role that nobody knows', eid.chain(authority, dv={'kind': oids.ROLES + '.9'})),
         ('rights of four bytes', eid.chain(authority, dv={'rights': bytes(4)})),
-        ('rights of six bytes', eid.chain(authority, terminal={'rights': bytes(6)})),
+        ('rights of six bytes, of which all are used', eid.chain(authority, terminal={'rights': b'\x01' + bytes(5)})),
         ('a key of another curve without its parameters', eid.chain(authority, dv={
             'key_object': SigningKey('ec', 3, DOMAINS[12]).object(False)})),
         ('a point off the curve', eid.chain(authority, dv={'key_object': off_curve(authority)})),
