@@ -138,6 +138,7 @@ int card_new(const struct card_type *type, const struct card_setup *setup, struc
 		setup = &defaults;
 	buffer_init(&card->chain.data, CARD_CHAIN_MAX);
 	buffer_init(&card->pending.data, APDU_NE_MAX);
+	buffer_init(&card->enveloped, ENVELOPED_MAX);
 	r = set_line(card, type);
 	if (r == 0)
 		r = create_common(card, setup);
@@ -166,6 +167,7 @@ void card_free(struct card *card)
 	random_free(card->random);
 	buffer_done(&card->chain.data);
 	buffer_done(&card->pending.data);
+	buffer_done(&card->enveloped);
 	free(card->response);
 	free(card->plain);
 	image_close(card->image);

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way into a card (ISO/IEC 7816-4, 5.3 and 5.4): parse, logical channel, secure messaging, join
  * chained commands, find the instruction, check who may give it, run, cut the response to Le. The rest of
- * a response is fetched by GET RESPONSE, which belongs to the same exchange and is answered here. */
+ * a response is fetched by GET RESPONSE, which belongs to the same exchange and is answered here. A command can also
+ * come in parts inside ENVELOPE, of which secure messaging and chains know nothing (BSI TR-03110-3, E). */
 #include "card/card.h"
 
 #include "base/err.h"
@@ -55,6 +56,7 @@ void dispatch_reset(struct card *card)
 {
 	drop_chain(card);
 	drop_pending(card);
+	buffer_clear(&card->enveloped);
 }
 
 static bool continues_chain(const struct chain *chain, const struct apdu *apdu)
@@ -251,7 +253,7 @@ static bool is_get_response(
 {
 	bool fetches = card->pending.data.len > 0;
 
-	if (apdu->ins != INS_GET_RESPONSE || card->chain.active)
+	if (apdu->ins != INS_GET_RESPONSE || (card->chain.active && !fetches))
 		return false;
 	if (class->interindustry)
 		return (!class->chained && class->sm == APDU_SM_NONE) ||
@@ -317,26 +319,94 @@ static enum sw exchange(
 	return cut(card, &outer, sw, out);
 }
 
+/* A command other than ENVELOPE. */
+static enum sw answer_apdu(struct card *card, struct apdu *apdu, struct writer *out)
+{
+	struct apdu_class class = { 0 };
+	enum sw sw = check_class(card, apdu, &class);
+
+	card->channel = sw == SW_OK ? class.channel : 0;
+	if (sw == SW_OK && is_get_response(card, &class, apdu))
+		return get_response(card, apdu, out);
+	drop_pending(card);
+	if (sw == SW_OK)
+		sw = exchange(card, &class, apdu, out);
+	if (!sw_is_normal((uint16_t)sw))
+		drop_chain(card);
+	return sw;
+}
+
+/* Whether the command is ENVELOPE. Under secure messaging there is no such command. */
+static bool is_envelope(const struct card *card, const struct apdu *apdu, struct apdu_class *class)
+{
+	return card->line[0]->envelopes && apdu->ins == INS_ENVELOPE &&
+	    check_class(card, apdu, class) == SW_OK && class->interindustry &&
+	    class->sm == APDU_SM_NONE;
+}
+
+/* What was inside is answered whole, status word and all, by GET RESPONSE. */
+static enum sw open_envelope(struct card *card, uint8_t channel, struct writer *out)
+{
+	struct pending *pending = &card->pending;
+	struct apdu apdu;
+	enum sw sw = SW_WRONG_LENGTH;
+	int r = ERR_LIMIT;
+
+	if (apdu_parse(buffer_bytes(&card->enveloped), &apdu))
+		sw = answer_apdu(card, &apdu, out);
+	buffer_clear(&card->enveloped);
+	if (pending->data.len > 0) {
+		writer_put(out, buffer_bytes(&pending->data));
+		sw = pending->sw;
+	}
+	writer_put_u16(out, (uint16_t)sw);
+	drop_pending(card);
+	if (writer_done(out))
+		r = buffer_set(&pending->data, writer_bytes(out));
+	writer_reset(out);
+	if (r < 0)
+		return sw_of(r);
+	pending->sw = SW_OK;
+	pending->cla = 0x00;
+	pending->channel = channel;
+	return sw_more_data(pending->data.len);
+}
+
+/* A part of a command; with the last one it is carried out. */
+static enum sw take_envelope(
+    struct card *card, const struct apdu_class *class, const struct apdu *apdu, struct writer *out)
+{
+	int r;
+
+	drop_pending(card);
+	if (apdu->p1 != 0 || apdu->p2 != 0) {
+		buffer_clear(&card->enveloped);
+		return SW_WRONG_P1P2;
+	}
+	r = apdu->data.len > 0 ? buffer_append(&card->enveloped, apdu->data) : ERR_LIMIT;
+	if (r < 0) {
+		buffer_clear(&card->enveloped);
+		return r == ERR_LIMIT ? SW_WRONG_LENGTH : sw_of(r);
+	}
+	return class->chained ? SW_OK : open_envelope(card, class->channel, out);
+}
+
 static enum sw answer(struct card *card, struct bytes command, struct writer *out)
 {
 	struct apdu_class class = { 0 };
 	struct apdu apdu;
-	enum sw sw;
 
 	if (!apdu_parse(command, &apdu)) {
 		dispatch_reset(card);
 		return SW_WRONG_LENGTH;
 	}
-	sw = check_class(card, &apdu, &class);
-	card->channel = sw == SW_OK ? class.channel : 0;
-	if (sw == SW_OK && is_get_response(card, &class, &apdu))
-		return get_response(card, &apdu, out);
-	drop_pending(card);
-	if (sw == SW_OK)
-		sw = exchange(card, &class, &apdu, out);
-	if (!sw_is_normal((uint16_t)sw))
-		drop_chain(card);
-	return sw;
+	if (is_envelope(card, &apdu, &class))
+		return take_envelope(card, &class, &apdu, out);
+	if (card->enveloped.len > 0) {
+		buffer_clear(&card->enveloped);
+		return SW_LAST_OF_CHAIN_EXPECTED;
+	}
+	return answer_apdu(card, &apdu, out);
 }
 
 struct bytes card_command(struct card *card, struct bytes command)

@@ -33,6 +33,10 @@ struct pending {
 	uint8_t channel;
 };
 
+/* A command that comes in parts, inside ENVELOPE (TR-03110-3, E), longer than the transport has room for. Ends with its
+ * last part, with any other command, with power-off and reset. */
+#define ENVELOPED_MAX (4 + 3 + APDU_DATA_MAX + 2)
+
 /* Secure messaging of a logical channel. */
 struct secure {
 	struct sm *now;  /* of the command being carried out; NULL: none */
@@ -66,6 +70,7 @@ struct card {
 	struct file *target;                    /* its file; NULL: none */
 	struct chain chain;
 	struct pending pending;
+	struct buffer enveloped; /* its parts; empty: none has come */
 	uint8_t *response; /* APDU_NE_MAX bytes: handlers write here, and the status word follows */
 };
 

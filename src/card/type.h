@@ -150,6 +150,9 @@ struct card_type {
 	 * 00 included, is answered 67xx, where xx is the right one. */
 	bool t0;
 
+	/* Commands inside ENVELOPE are taken (TR-03110-3, E). */
+	bool envelopes;
+
 	/* Makes the type's part of a card, after that of its base, and stores it in *state (at first NULL),
 	 * to be had again by card_state(). After a failure destroy() is called with what *state is. */
 	int (*create)(struct card *card, const struct card_setup *setup, void **state);

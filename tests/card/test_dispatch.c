@@ -119,6 +119,10 @@ static const struct card_type derived_type = { .name = "derived",
 	.instructions = derived_rows,
 	.n_instructions = COUNT(derived_rows) };
 
+static const struct card_type enveloping_type = {
+	.name = "enveloping", .base = &base_type, .envelopes = true
+};
+
 static struct card *new_card(const struct card_type *type)
 {
 	struct card *card = NULL;
@@ -406,6 +410,54 @@ static void commands_are_announced(void **state)
 }
 
 /* What is refused before it can be joined ends the chain as well. */
+/* clang-format off */
+static const char *const enveloped[] = {
+	"00C20000 05 0012000000", "6102", "00C0000000", "9000 9000", /* the one inside, and that of GET RESPONSE */
+	"00C20000 08 0012000003AABBCC", "6105", "00C0000002", "AABB 6103", "00C0000000", "CC9000 9000",
+	"10C20000 01 00", "9000", "10C20000 05 12000003AA", "9000", "00C20000 02 BBCC", "6105",
+	"00C0000000", "AABBCC9000 9000",
+	"00C20000 05 0010000504", "6107", "00C0000000", "00010203049000 9000", /* more than Le inside */
+	"00C20000 04 00160000", "6102", "00C0000000", "6A80 9000",
+	"00C20000 03 001200", "6102", "00C0000000", "6700 9000", /* no command */
+	"00C20000 07 00C2000002 0012", "6102", "00C0000000", "6D00 9000",
+	"00C20000 04 00C00000", "6102", "00C0000000", "6985 9000",
+	"00C20000 06 1012000001AA", "6102", "00C0000000", "9000 9000", /* links of a chain */
+	"00C20000 06 0012000001BB", "6104", "00C0000000", "AABB9000 9000",
+	"10C20000 01 00", "9000", "0012000001AA", "6883", "0012000001AA00", "AA9000",
+	"10C20000 01 00", "9000", "00C0000000", "6883",
+	"00C20000 04 00240000", "6103", "0024000000", "BA9000", "00C0000000", "6985", /* nobody has fetched it */
+	"00C20100 04 00240000", "6A86",
+	"00C20000", "6700",
+	"0CC20000 04 00240000", "6882",
+	"80C20000 04 00240000", "6D00",
+	NULL
+};
+/* clang-format on */
+
+static void envelopes(void **state)
+{
+	static const char *const others[] = { "00C20000 04 00240000", "6D00", NULL };
+
+	expect_all(&enveloping_type, enveloped);
+	expect_all(&base_type, others);
+}
+
+static void envelopes_have_a_limit(void **state)
+{
+	struct card *card = new_card(&enveloping_type);
+	static uint8_t command[COMMAND_MAX] = { 0x10, 0xC2, 0x00, 0x00, 0x00, 0xFF, 0xFF };
+
+	assert_bytes_hex(card_command(card, bytes_of(command, 7 + 65535)), "9000");
+	assert_bytes_hex(card_command(card, bytes_of(command, 7 + 65535)), "6700");
+	expect(card, "00C20000 04 00240000", "6103");
+	card_reset(card);
+	expect(card, "00C0000000", "6985");
+	expect(card, "10C20000 01 00", "9000");
+	card_reset(card);
+	expect(card, "0024000000", "BA9000");
+	card_free(card);
+}
+
 static void refused_commands_end_the_chain(void **state)
 {
 	static const char *const pairs[] = { "10 12 00 00 01 01", "9000", "10 12 00", "6700",
@@ -558,6 +610,8 @@ int main(void)
 		cmocka_unit_test(chains_can_break),
 		cmocka_unit_test(links_can_be_taken_one_by_one),
 		cmocka_unit_test(commands_are_announced),
+		cmocka_unit_test(envelopes),
+		cmocka_unit_test(envelopes_have_a_limit),
 		cmocka_unit_test(refused_commands_end_the_chain),
 		cmocka_unit_test(access_is_checked),
 		cmocka_unit_test(power_off_on_and_reset_end_everything),

@@ -110,6 +110,7 @@ const struct card_type card_npa = {
 	.n_options = NPA_OPTIONS,
 	.own_size = sizeof(struct npa_options),
 	.check = npa_check_options,
+	.envelopes = true,
 	.create = create,
 	.allows = npa_allows,
 	.sm_ended = sm_ended,
