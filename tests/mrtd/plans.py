@@ -153,7 +153,8 @@ def options(plan):
         protocols.append('ca:%s:%s' % (plan['chip_domain'], plan['chip_cipher']))
     protocols += ['aa:' + plan['active']] if plan['active'] != 'none' else []
     protocols += ['ta'] if plan['terminal'] == 'yes' else []
-    return ['--mrz', ZONES[plan['zone']], '--can', support.CAN, '--protocols', ','.join(protocols)]
+    number = [] if plan['access'] == 'bac' else ['--can', support.CAN]
+    return ['--mrz', ZONES[plan['zone']], *number, '--protocols', ','.join(protocols)]
 
 
 def run(plan, csca, terminal):

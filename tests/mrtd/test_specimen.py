@@ -87,7 +87,7 @@ def test_nothing_before_access():
     """Doc 9303-11, 4.2, 4.4.2: neither the files of the application nor EF.CardSecurity; EF.CardAccess, EF.ATR/INFO and
     EF.DIR are free."""
     for protocols in ('bac', 'bac,pace-gm:13:aes-128', 'pace-cam:13:aes-128'):
-        with support.Passport('--specimen', '--can', support.CAN, '--protocols', protocols) as card:
+        with support.Passport('--specimen', '--protocols', protocols) as card:
             if 'pace' in protocols:
                 lds.read(card, lds.CARD_ACCESS)
                 lds.read(card, lds.CARD_ACCESS, short=True)

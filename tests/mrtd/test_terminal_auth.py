@@ -21,7 +21,7 @@ DATES = '261122', '461122'
 
 def sessions(*protocols):
     """A passport that offers these."""
-    return support.Passport('--specimen', '--can', support.CAN, '--protocols', ','.join(protocols))
+    return support.Passport('--specimen', '--protocols', ','.join(protocols))
 
 
 class Visit(Inspection):
