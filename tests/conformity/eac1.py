@@ -173,7 +173,3 @@ class Sample:
     def torn_out(self):
         self.kept.cut()
         return self.visit()
-
-
-def offset_object(offset=0):
-    return tlv(0x54, bytes([offset]))

@@ -3,10 +3,12 @@
 """BSI TR-03105-3.2, unit ISO7816_H: DG3 and DG4 need Terminal Authentication, EF.CVCA needs a session (TR-03110-1, 3 and
 Doc 9303-10, 4.7)."""
 import common
-from eac1 import BY_EC, DG3, DG4, EF_CVCA, case, main, offset_object
+from eac1 import BY_EC, DG3, DG4, EF_CVCA, case, main
 from plan import ERROR, OK, OK_OR_ERROR
 from terminal import lds
-from terminal.tlv import one
+from terminal.tlv import one, tlv
+
+START = tlv(0x54, b'\0')  # the offset of READ BINARY with odd instruction
 
 
 def select_protected(visit, group):
@@ -18,7 +20,7 @@ def select_protected(visit, group):
 
 
 def read_odd(visit, want, at, ne):
-    return visit.step(want, bytes.fromhex('00B1') + at, offset_object(), ne=ne)
+    return visit.step(want, bytes.fromhex('00B1') + at, START, ne=ne)
 
 
 @case(BY_EC)
@@ -82,13 +84,13 @@ def test_ISO7816_H_8(visit):
 @case(BY_EC[:1])
 def test_ISO7816_H_9(visit):
     """READ BINARY with odd instruction of EF.CVCA by its short identifier without a session."""
-    without_session(visit, ('00B1001C', offset_object(), 7))
+    without_session(visit, ('00B1001C', START, 7))
 
 
 @case(BY_EC[:1])
 def test_ISO7816_H_10(visit):
     """READ BINARY with odd instruction of EF.CVCA by its identifier without a session."""
-    without_session(visit, ('00B1011C', offset_object(), 7))
+    without_session(visit, ('00B1011C', START, 7))
 
 
 @case(BY_EC)
