@@ -12,7 +12,7 @@
 
 #define COPY_MAX                                                                                   \
 	(2 * CVC_SIZE_MAX) /* the views of an issuer: at most a certificate and domain parameters */
-#define MESSAGE_MAX 4096
+#define MESSAGE_MAX 4608   /* auxiliary data of 4096 bytes, and the rest of the binding */
 
 /* The holder of a certificate, and the memory its views point into. */
 struct held {

@@ -3,8 +3,10 @@
 """Every wrong option, port, host and file of vicc: one clear line on standard error, the right exit status,
 nothing on standard output."""
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 
 import common
 from common import equal
@@ -171,6 +173,15 @@ def test_seed():
     assert challenge('--seed', '2')[0] != first
     equal(challenge()[1], '', 'log without options')
     assert challenge()[0] != challenge()[0]
+
+
+def test_what_else_is_in_a_folder():
+    """--cvc-dir passes over what is no certificate, and waits for nobody who would write into a pipe."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(os.path.join(folder, 'pipe'))
+        os.mkdir(os.path.join(folder, 'folder'))
+        shutil.copy(os.path.join(common.SOURCE_ROOT, 'data', 'specimen', 'cvca-at.cvcert'), folder)
+        equal(common.result(os.environ['VPCSCD'], '--type', 'nPA', '--cvc-dir', folder, '--', 'true'), (0, '', ''))
 
 
 def test_output_that_does_not_arrive():

@@ -170,6 +170,7 @@ def test_pin():
         eid.expect(eid.status(card, CHANGE, b'000000' + NEW), 0x63C2, 'a change with a wrong PIN')
         eid.expect(eid.status(card, CHANGE, PIN + b'56565'), (0x6A80, 0x6700), 'a PIN of five figures')
         eid.expect(eid.status(card, CHANGE, PIN + NEW), OK, 'a change')
+        eid.expect(eid.status(card, VERIFY), 0x63C3, 'the PIN, which has been changed, not verified')
         kept.cut()
         signer(card, pace.CAN)
         eid.expect(eid.status(card, VERIFY, PIN), 0x63C2, 'the old PIN')

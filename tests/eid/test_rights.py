@@ -356,4 +356,15 @@ def test_written():
             common.equal(lds.read(card, lds.dg(19)), value, 'DG19')
 
 
+def test_much_auxiliary_data():
+    """As much as a card takes: what it does not know, and in the end a day that counts."""
+    known = eid.auxiliary(birth='20000101')
+    padding = tlv(0x73, tlv(0x06, oid(oids.BSI + '3.1.4.9')), tlv(0x53, bytes(4096 - 60)))
+    everything = tlv(0x67, padding + known[2:])
+    assert 4064 < len(everything) <= 4096, len(everything)
+    with eid.new_card() as card:
+        eid.run(card, eid.specimen(), rights=1 << eid.AGE, aux=everything)
+        eid.expect(eid.status(card, '80208000', tlv(0x06, eid.auxiliary_oid(1))), OK, 'age')
+
+
 common.main(globals())

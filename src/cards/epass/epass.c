@@ -87,11 +87,14 @@ static int put_password(struct card *card, enum pace_password kind, struct bytes
 {
 	struct eac_password password = { .len = 0 };
 	struct writer writer;
+	int r;
 
 	writer_init(&writer, password.value, sizeof password.value);
 	writer_put(&writer, value);
 	password.len = writer.len;
-	return writer_done(&writer) ? eac_set_password(card, kind, &password) : ERR_LIMIT;
+	r = writer_done(&writer) ? eac_set_password(card, kind, &password) : ERR_LIMIT;
+	secret_wipe(&password, sizeof password);
+	return r;
 }
 
 /* The passwords, and the document number by which Terminal Authentication knows the chip: with its check digit. */
@@ -109,7 +112,10 @@ static int put_secrets(struct card *card, const struct epass_document *document)
 	writer_reset(&writer);
 	writer_put(&writer, bytes_of_string(document->mrz.number));
 	writer_put_u8(&writer, (uint8_t)document->mrz.number_digit);
-	return r == 0 ? eac_set_document_number(card, writer_bytes(&writer)) : r;
+	if (r == 0)
+		r = eac_set_document_number(card, writer_bytes(&writer));
+	secret_wipe(memory, sizeof memory);
+	return r;
 }
 
 static int put_chip_key(struct card *card, const struct epass_chip_key *key)
@@ -233,6 +239,7 @@ static int create(struct card *card, const struct card_setup *setup, void **stat
 	if (setup->own != NULL)
 		options = *(const struct epass_options *)setup->own;
 	r = make(card, &options, setup->unattended, error);
+	secret_wipe(&options, sizeof options);
 	return r < 0 && error[0] != '\0' ? card_setup_fail(setup, r, "%s", error) : r;
 }
 

@@ -188,7 +188,7 @@ enum sw npa_esign_verify(struct card *card, const struct apdu *apdu, struct writ
 	                                                             : pin_status(&pin->pin);
 }
 
-/* A new PIN in place of the old one, which is given first. */
+/* A new PIN in place of the old one, which is given first: that is no leave to sign, for which the PIN has to be verified. */
 static enum sw change(struct card *card, struct password *pin, struct bytes data)
 {
 	struct bytes new = bytes_after(data, NPA_PIN_SIZE);
@@ -199,6 +199,7 @@ static enum sw change(struct card *card, struct password *pin, struct bytes data
 	if (!is_signer(card))
 		return SW_SECURITY_STATUS;
 	sw = card_try_password(card, pin, bytes_first(data, NPA_PIN_SIZE));
+	session_revoke(card_session(card), CREDENTIAL_PASSWORD, pin->df, pin->number);
 	if (sw == SW_OK)
 		sw = pin_change(&pin->pin, new);
 	card_changed(card);

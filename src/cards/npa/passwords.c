@@ -63,7 +63,10 @@ static int add_mrz(const struct npa_maker *maker)
 		return r;
 	writer_init(&w, memory, sizeof memory);
 	mrz_put_information(&mrz, &w);
-	return writer_done(&w) ? add(maker, PACE_MRZ, writer_bytes(&w), &password) : ERR_LIMIT;
+	r = writer_done(&w) ? add(maker, PACE_MRZ, writer_bytes(&w), &password) : ERR_LIMIT;
+	secret_wipe(memory, sizeof memory);
+	secret_wipe(&mrz, sizeof mrz);
+	return r;
 }
 
 int npa_make_passwords(const struct npa_maker *maker)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "auth/trust_points.h"
 #include "base/contents.h"
@@ -93,28 +94,32 @@ static int add_given(const struct npa_maker *maker, struct points *points)
 	return r;
 }
 
-/* What else lies in the folder, certificates of document verifiers and terminals say, is passed over. */
-static int add_file(const char *folder, const char *name, struct points *points)
+/* What else lies in the folder, certificates of document verifiers and terminals say, is passed over; the others are counted. */
+static int add_file(const char *folder, const char *name, struct points *points, size_t *found)
 {
 	char path[PATH_SIZE];
 	struct buffer certificate;
 	int n = snprintf(path, sizeof path, "%s/%s", folder, name);
+	struct stat status;
 	int r;
 
-	if (n < 0 || (size_t)n >= sizeof path || name[0] == '.')
+	/* Whoever opens a pipe waits until somebody writes into it. */
+	if (n < 0 || (size_t)n >= sizeof path || name[0] == '.' || stat(path, &status) != 0 ||
+	    !S_ISREG(status.st_mode))
 		return 0;
 	buffer_init(&certificate, CVC_SIZE_MAX);
 	r = contents_load(path, &certificate);
 	if (r == 0)
 		r = add(points, buffer_bytes(&certificate));
 	buffer_done(&certificate);
+	*found += r == 0;
 	return r == ERR_NO_MEMORY ? r : 0;
 }
 
 static int add_folder(const struct npa_maker *maker, struct points *points)
 {
 	const char *folder = maker->options->cvc_dir;
-	const size_t before = points->n;
+	size_t found = 0;
 	const struct dirent *entry;
 	DIR *dir = folder != NULL ? opendir(folder) : NULL;
 	int r = 0;
@@ -125,9 +130,9 @@ static int add_folder(const struct npa_maker *maker, struct points *points)
 		return card_setup_fail(
 		    maker->setup, ERR_IO, "--cvc-dir %s: %s", folder, strerror(errno));
 	while (r == 0 && (entry = readdir(dir)) != NULL)
-		r = add_file(folder, entry->d_name, points);
+		r = add_file(folder, entry->d_name, points, &found);
 	(void)closedir(dir);
-	if (r == 0 && points->n == before)
+	if (r == 0 && found == 0)
 		r = card_setup_fail(maker->setup, ERR_FORMAT,
 		    "--cvc-dir %s: there is no CV certificate of a CVCA in it", folder);
 	return r;
