@@ -68,7 +68,6 @@ WRONG = [
                                         enumerate(('aes-128', 'aes-192', 'aes-256') * 11) if i < 31])],
      ['--protocols', 'EF.DG14', '32']),
     # what would come to nothing
-    (['--can', '123456', '--protocols', 'bac,aa'], ['--can', 'PACE']),
     (['--sod', 'a', '--digest', 'sha-1'], ['--digest', '--sod']),
     (['--sod', 'a', '--signer-cert', 'b', '--signer-key', 'c'], ['--signer-cert', '--sod']),
     (['--sod', 'a', '--com', 'b', '--lds', '1.8'], ['--lds', '--com', '--sod']),

@@ -205,11 +205,8 @@ static bool wants(const struct epass_options *options, enum epass_protocol proto
 /* What would come to nothing is refused. */
 static const char *check_idle(const struct epass_options *options)
 {
-	const struct epass_protocols *list = &options->protocols;
 	bool signs = options->sod == NULL || wants(options, EPASS_PACE_CAM);
 
-	if (options->can != NULL && options->has_protocols && !epass_protocols_has_pace(list))
-		return "--can: belongs to PACE, which --protocols does not have";
 	if (options->has_digest && !signs)
 		return "--digest: nothing is signed where --sod is given";
 	if (options->signer_certificate != NULL && !signs)
