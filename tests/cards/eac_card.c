@@ -168,6 +168,7 @@ const struct card_type eac_card = {
 	.summary = "a card for tests",
 	.base = &card_eac,
 	.atr = { atr, sizeof atr },
+	.envelopes = true,
 	.create = create,
 	.allows = allows,
 };
