@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "config.h"
@@ -27,6 +28,7 @@
 /* Behind the IFDH* functions, which know a slot by its number only. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t nobody_inside = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t nobody_powers = PTHREAD_COND_INITIALIZER;
 static struct channel *channels[CHANNEL_READERS_MAX][CHANNEL_SLOTS_MAX];
 
 static struct channel **place_of(unsigned long lun)
@@ -253,6 +255,16 @@ bool channel_present(struct channel *channel)
 	return card != 0;
 }
 
+/* Lets those be heard first who found out by a power-up that the card has gone. */
+static void let_settle(struct channel *channel)
+{
+	pthread_mutex_lock(&mutex);
+	while (channel->powering > 0 || clock_left(channel->settled) > 0)
+		clock_wait(&nobody_powers, &mutex,
+		    channel->powering > 0 ? CLOCK_FOREVER : channel->settled);
+	pthread_mutex_unlock(&mutex);
+}
+
 int channel_wait(struct channel *channel, int timeout_ms)
 {
 	unsigned card;
@@ -268,6 +280,8 @@ int channel_wait(struct channel *channel, int timeout_ms)
 	if (r < 0)
 		return r;
 	card = slot_card(channel->slot);
+	if (card == 0)
+		let_settle(channel);
 	note_card(channel, card);
 	pthread_mutex_lock(&mutex);
 	channel->woken = card;
@@ -301,6 +315,23 @@ static void set_power(struct channel *channel, bool powered, int protocol)
 	pthread_mutex_unlock(&mutex);
 }
 
+static int power_up(struct channel *channel, bool warm, struct writer *atr)
+{
+	int r;
+
+	pthread_mutex_lock(&mutex);
+	channel->powering++;
+	pthread_mutex_unlock(&mutex);
+	r = warm ? slot_reset(channel->slot, atr) : slot_power_up(channel->slot, atr);
+	pthread_mutex_lock(&mutex);
+	channel->powering--;
+	if (r < 0)
+		channel->settled = clock_deadline(CHANNEL_SETTLE_MS);
+	pthread_cond_broadcast(&nobody_powers);
+	pthread_mutex_unlock(&mutex);
+	return r;
+}
+
 int channel_power_up(struct channel *channel, bool warm, struct writer *atr)
 {
 	size_t before = atr->len;
@@ -308,7 +339,7 @@ int channel_power_up(struct channel *channel, bool warm, struct writer *atr)
 
 	/* Whoever sees this card later must not take it for a new one, which has no power. */
 	note_card(channel, slot_card(channel->slot));
-	r = warm ? slot_reset(channel->slot, atr) : slot_power_up(channel->slot, atr);
+	r = power_up(channel, warm, atr);
 	if (r < 0) {
 		set_power(channel, false, CHANNEL_PROTOCOL_UNKNOWN);
 		log_error("could not get ATR: %s", err_text(r));

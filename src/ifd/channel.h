@@ -16,6 +16,11 @@
 
 #define CHANNEL_PROTOCOL_UNKNOWN (-1)
 
+/* An application's thread that cannot reset a card has pcscd note that the card is mute, whatever the
+ * polling thread has noted meanwhile: a card that leaves while it is reset must not be seen to go
+ * before that. */
+#define CHANNEL_SETTLE_MS 20
+
 struct channel {
 	unsigned reader, number; /* its LUN */
 	struct endpoint endpoint;
@@ -23,11 +28,13 @@ struct channel {
 
 	/* Below: guarded by the table's mutex. */
 	unsigned users;
-	unsigned seen;    /* the card that was there when somebody last looked: for the log */
-	unsigned told;    /* the card that the polling thread knows of; as slot_card() */
-	unsigned woken;   /* the card that it last returned for, or has been told of since */
-	bool has_poller;  /* channel_wait() has been called */
-	pthread_t poller; /* by this thread */
+	unsigned seen;     /* the card that was there when somebody last looked: for the log */
+	unsigned told;     /* the card that the polling thread knows of; as slot_card() */
+	unsigned woken;    /* the card that it last returned for, or has been told of since */
+	bool has_poller;   /* channel_wait() has been called */
+	pthread_t poller;  /* by this thread */
+	unsigned powering; /* calls of channel_power_up() that are under way */
+	int64_t settled;   /* when pcscd will have noted that the last one failed */
 	bool powered;
 	int protocol; /* n of T=n, spoken since the last power-up or negotiation */
 };
@@ -65,7 +72,8 @@ int channel_protocol(struct channel *channel);
 bool channel_powered(struct channel *channel);
 
 /* Returns when a card has come or gone since the caller's last channel_present(), after timeout_ms
- * (negative: never), or after channel_stop_waiting(). Errors as slot_wait(). */
+ * (negative: never), or after channel_stop_waiting(). Errors as slot_wait(). That a card has gone is told
+ * CHANNEL_SETTLE_MS after a power-up that failed by it, not at once. */
 MUST_USE int channel_wait(struct channel *channel, int timeout_ms);
 void channel_stop_waiting(struct channel *channel);
 

@@ -51,6 +51,8 @@ bool slot_present(struct slot *slot)
 
 int slot_power_up(struct slot *slot, struct writer *atr)
 {
+	if (fake.while_powering != NULL)
+		fake.while_powering();
 	if (fake.power == 0)
 		writer_put(atr, fake.atr_bytes);
 	return fake.power;

@@ -13,6 +13,7 @@ struct fake {
 	unsigned known;  /* what slot_wait_card() was told */
 	unsigned n_open; /* slots that are open */
 	struct bytes atr_bytes, response;
+	void (*while_powering)(void); /* NULL: nothing */
 };
 
 extern struct fake fake;

@@ -11,8 +11,10 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "fake_slot.h"
+#include "ifd/channel.h"
 #include "ifd/polling.h"
 
 static const uint8_t atr[] = { 0x3B, 0x80, 0x01, 0x81 }, ok[] = { 0x90, 0x00 };
@@ -206,6 +208,39 @@ static void another_card_in_place_of_the_first_is_a_removal_first(void **state)
 	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
 }
 
+static pthread_t poller;
+static int64_t told;
+
+static void *wait_for_removal(void *unused)
+{
+	(void)polling_wait(0, 1000);
+	told = clock_now();
+	return NULL;
+}
+
+static void card_leaves(void)
+{
+	fake.card = 0;
+	assert_int_equal(pthread_create(&poller, NULL, wait_for_removal, NULL), 0);
+}
+
+/* pcscd takes a card that it could not reset for mute, even if it has just seen it go. */
+static void a_card_that_leaves_in_a_reset_goes_after_it(void **state)
+{
+	UCHAR buffer[MAX_ATR_SIZE];
+	DWORD length = sizeof buffer;
+	int64_t ended;
+
+	assert_int_equal(IFDHICCPresence(0), IFD_ICC_PRESENT);
+	fake.power = ERR_NO_CARD;
+	fake.while_powering = card_leaves;
+	assert_int_equal(IFDHPowerICC(0, IFD_RESET, buffer, &length), IFD_ERROR_POWER_ACTION);
+	ended = clock_now();
+	assert_int_equal(pthread_join(poller, NULL), 0);
+	/* One millisecond: the clock may tick between the call's end and ours. */
+	assert_in_range(told - ended, CHANNEL_SETTLE_MS - 1, 10000);
+}
+
 static void a_wait_begins_where_the_last_one_ended(void **state)
 {
 	/* A caller need not ask for the card in between. */
@@ -228,6 +263,7 @@ int main(void)
 		TEST(waits_end_in_success_whatever_the_reason),
 		TEST(what_another_thread_has_seen_still_wakes_the_poller),
 		TEST(another_card_in_place_of_the_first_is_a_removal_first),
+		TEST(a_card_that_leaves_in_a_reset_goes_after_it),
 		TEST(a_wait_begins_where_the_last_one_ended),
 	};
 
