@@ -206,7 +206,7 @@ static const struct card_option *find_own(const struct card_type *type, const ch
 /* Other card types have the option: "ePass or nPA". */
 static int refuse_own(const char *name, char *error)
 {
-	char types[CARD_OPTIONS_ERROR_SIZE / 2] = "";
+	char types[CARD_OPTIONS_ERROR_SIZE / 4] = "";
 	size_t used = 0;
 
 	for (size_t i = 0; i < cards_count && used < sizeof types; i++) {

@@ -24,7 +24,7 @@
 #define SCRATCH_SIZE (BIOMETRIC_PICTURE_MAX + 65536)
 #define AID_COUNT 1
 #define WHY_SIZE 128   /* what is wrong with a file */
-#define OPTION_SIZE 16 /* "--dg 16=" */
+#define OPTION_SIZE 32 /* "--dg 16=", and any other number */
 #define CAN_SPECIMEN "123456"
 #define PROTOCOLS_DEFAULT                                                                          \
 	"bac,pace-gm:13:aes-128,pace-cam:13:aes-128,aa:rsa:sha-256,ca:13:aes-128,ta"
