@@ -95,6 +95,25 @@ def test_forms_of_pace():
                     lds.read(card, lds.COM)
 
 
+def test_each_pace_in_one_session():
+    """Many readers run one PACE after the other, for all in EF.CardAccess, and go on with the counter of the first session.
+    A passport refuses what comes after the first, and the session stays as it was (TR-03105-3.2, ISO7816_L_14)."""
+    with support.Passport('--specimen', '--can', support.CAN) as card:
+        visit = Inspection(card)
+        infos = visit.card_access().pace
+        assert len(infos) == 2, infos
+        for enter in (lambda: visit.enter_by_pace(infos[0]), lambda: visit.enter_by_pace(infos[1]), visit.enter_by_bac):
+            card.reset()
+            enter()
+            for info in infos:
+                for reference, password in ((pace.CAN, support.CAN), (pace.MRZ, support.MRZ)):
+                    run = pace.Pace(card, info, reference, password)
+                    support.refused(0x6985, run.set_at)
+                    support.refused(0x6985, run.get_nonce)
+            lds.select_application(card)
+            visit.read(lds.COM)
+
+
 def test_forms_of_secure_messaging():
     """Outer Le of short and extended length, DO 97 of one and of two bytes, a class with bit 4 alone is not ours."""
     with support.Passport('--protocols', 'bac') as card:

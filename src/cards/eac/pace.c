@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PACE (ICAO 9303-11, 4.4; BSI TR-03110-3, B.1): MSE:Set AT with password and domain parameters, then four GENERAL
- * AUTHENTICATE. It can be repeated under secure messaging, and what was there before stays until it has succeeded. */
+ * AUTHENTICATE. With the general authentication procedure it can be repeated under secure messaging, and what was there before stays
+ * until it has succeeded. */
 #include "auth/pace.h"
 
 #include <string.h>
@@ -66,6 +67,14 @@ static enum sw take_extensions(struct eac_pace_run *run, struct bytes extensions
 	return SW_OK;
 }
 
+/* A passport is opened once in a session. Readers that run one PACE after the other, for all that EF.CardAccess tells of, keep their
+ * first session so. */
+static bool is_open(const struct eac_state *state)
+{
+	return state->session.access != EAC_ACCESS_NONE &&
+	    (state->terminal_auth_versions & 1u << 2) == 0;
+}
+
 static enum sw choose(struct card *card, const struct authentication_template *template)
 {
 	struct eac_state *state = eac_state_of(card);
@@ -73,6 +82,8 @@ static enum sw choose(struct card *card, const struct authentication_template *t
 	uint32_t password = 0;
 	enum sw sw;
 
+	if (is_open(state))
+		return SW_CONDITIONS_NOT_SATISFIED;
 	*run = (struct eac_pace_run){ .step = STEP_FIRST };
 	if (!authentication_number(template->public_key, &password))
 		return SW_WRONG_DATA;
