@@ -88,9 +88,11 @@ enum sw secure_unwrap(
 {
 	struct session *session = card_session(card);
 	struct sm *sm = current(card)->now;
+	size_t ne = apdu->ne;
 	enum sw sw;
 
 	session->protection = SESSION_PROTECTION_NONE;
+	session->room = SIZE_MAX;
 	if (sm == NULL || !is_protected(class, apdu, sm))
 		return take_plain(card, class, sm);
 	sw = sm_unwrap(sm, apdu, card->plain, &session->protection);
@@ -100,6 +102,8 @@ enum sw secure_unwrap(
 	}
 	if (!class->interindustry)
 		apdu->cla &= (uint8_t)~CLA_SM;
+	if (sm_profile_of(sm) == SM_ICAO && ne > 0 && ne <= APDU_NE_SHORT_MAX)
+		session->room = sm_room(sm, ne);
 	*protected = true;
 	return SW_OK;
 }

@@ -65,6 +65,10 @@ struct session {
 
 	/* Of the command that is being carried out: dispatch sets it before each. */
 	unsigned protection;
+
+	/* And how many bytes of data its response may have without GET RESPONSE, as far as protection alone
+	 * limits them: SIZE_MAX where it does not. */
+	size_t room;
 };
 
 /* As after power-on. */

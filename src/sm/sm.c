@@ -11,6 +11,8 @@
 #include "crypto/pad.h"
 #include "sm/internal.h"
 
+/* In a response of a short length, with data: 87 and its length, the padding indicator, the status, the checksum. */
+#define AROUND_CRYPTOGRAM (3 + 1 + 4 + 2 + SM_MAC_SIZE)
 #define LENGTH_SIZE_MAX 4 /* of a data object in a response: 83 and three bytes */
 
 static int set_keys(struct sm *sm, const struct sm_setup *setup)
@@ -175,6 +177,14 @@ static void put_status(enum sw sw, struct writer *out)
 	const uint8_t object[] = { SM_STATUS + 1, 2, (uint8_t)(sw >> 8), (uint8_t)sw };
 
 	writer_put(out, BYTES_OF_ARRAY(object));
+}
+
+size_t sm_room(const struct sm *sm, size_t max)
+{
+	size_t left = max > AROUND_CRYPTOGRAM ? max - AROUND_CRYPTOGRAM : 0;
+
+	left -= left % sm->block;
+	return left > 0 ? left - 1 : 0;
 }
 
 int sm_wrap(struct sm *sm, uint8_t ins, enum sw sw, struct writer *out)

@@ -60,4 +60,8 @@ MUST_USE enum sw sm_unwrap(struct sm *sm, struct apdu *apdu, uint8_t *memory, un
  * *out has failed, the session is over. */
 MUST_USE int sm_wrap(struct sm *sm, uint8_t ins, enum sw sw, struct writer *out);
 
+/* How many bytes of data a response has at most whose protected data field, enciphered, is to have at most max
+ * bytes, which are a short length; 0 with fewer than any data needs. */
+size_t sm_room(const struct sm *sm, size_t max);
+
 #endif

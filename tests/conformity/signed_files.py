@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signed files, as units LDS_D (EF.SOD) and LDS_K (EF.CardSecurity) of ICAO's plan examine them (Doc 9303-10, 4.6.2; 9303-12,
-7.1; RFC 5652)."""
+"""Signed files, as units LDS_D (EF.SOD) and LDS_K (EF.CardSecurity) of ICAO's plan examine them (Doc 9303-10, 4.6.2;
+9303-12, 7.1; RFC 5652)."""
 import support
 from passports import one_object, strict
 from terminal import oids, signed

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ICAO's plan, unit ISO7816_I: Chip Authentication by MSE:Set KAT (1 to 15) and by MSE:Set AT and GENERAL AUTHENTICATE (16 to
-29), Doc 9303-11, 6.2; each case with curve and number, after Basic Access Control and after PACE."""
+"""ICAO's plan, unit ISO7816_I: Chip Authentication by MSE:Set KAT (1 to 15) and by MSE:Set AT and GENERAL AUTHENTICATE (16
+to 29), Doc 9303-11, 6.2; each case with curve and number, after Basic Access Control and after PACE."""
 import common
 import curves
 import icao

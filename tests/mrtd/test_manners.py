@@ -131,12 +131,35 @@ def test_forms_of_secure_messaging():
             common.equal('%04X' % status, '9000', 'DO 97 %s' % le.hex())
             return session.open(answer, status)
 
-        for le, size in ((b'\x08', 8), (b'\0\x08', 8), (b'\xdf', 223), (b'\0\xdf', 223), (b'\x01\x00', 256), (b'\0', 256)):
+        for le, size in ((b'\x08', 8), (b'\0\x08', 8), (b'\xdf', 223), (b'\0\xdf', 223), (b'\x01\x00', 256)):
             for outer, extended in ((256, False), (256, True), (65536, True)):
                 common.equal(read(le, outer, extended), data[:size], 'DO 97 %s' % le.hex())
+        for outer, extended, size in ((256, False, 231), (256, True, 231), (65536, True, 256), (128, False, 103)):
+            common.equal(read(b'\0', outer, extended), data[:size], 'DO 97 00, %d' % outer)
         common.equal(read(b'\0\0', 65536, True), data, 'DO 97 0000')
         common.equal(read(b'\x10\0', 65536, True), data[:4096], 'DO 97 1000')
         common.equal(read(b'\x10\0', 256, False), data[:4096], 'DO 97 1000, short')
+
+
+def test_reading_without_get_response():
+    """Readers that ask for all there is in short length, and know no GET RESPONSE: gmrtd and icao-9303 read so. As many
+    bytes come as fit into one response with their protection, and the next READ BINARY goes on behind them."""
+    for protocols, most in (('bac', 231), ('pace-gm:13:aes-128', 223), ('pace-gm:13:aes-256', 223), ('pace-gm:2:3des', 231)):
+        with support.Passport('--specimen', '--protocols', protocols) as card:
+            visit = Inspection(card)
+            visit.enter_by_bac() if protocols == 'bac' else visit.enter_by_pace().application()
+            card.whole = card.raw
+            for name in (lds.COM, lds.SOD, lds.dg(2)):
+                data = visit.read(name)
+                lds.select_file(card, name)
+                read = b''
+                while len(read) < len(data):
+                    part = card.command('00B0%04X' % len(read), ne=256)
+                    common.equal(len(part), min(most, len(data) - len(read)), protocols)
+                    read += part
+                common.equal(read, data, protocols)
+            whole = card.command('00B10000', b'\x54\x01\x00', ne=256)
+            common.equal(one(whole, 0x53).value, data[:most - 3], 'odd INS')
 
 
 def test_the_rest_in_the_class_of_the_command():
@@ -157,7 +180,7 @@ def test_the_rest_in_the_class_of_the_command():
         run.run()
         lds.select_application(card)
         data = lds.read(card, lds.dg(2))
-        common.equal(card.command('00B08200', ne=256), data[:256])
+        common.equal(card.command('00B08200', ne=255), data[:255])
         common.equal(len(card.command('00880000', bytes(8), ne=256)), 256)
         common.equal(classes, {0x10, 0x0C})
 

@@ -128,10 +128,21 @@ size_t iso7816_object_room(size_t ne)
 	return room;
 }
 
+/* How many bytes to read. All there is are as many as fit into one response with its protection: readers of
+ * passports ask so and know no GET RESPONSE. */
+static size_t wanted(struct card *card, const struct apdu *apdu)
+{
+	size_t room = card_session(card)->room;
+
+	if (apdu->ne == 0)
+		return NE_ABSENT;
+	return apdu_wants_all(apdu) && room > 0 && room < apdu->ne ? room : apdu->ne;
+}
+
 enum sw binary_read(struct card *card, const struct apdu *apdu, struct writer *out)
 {
 	bool odd = (apdu->ins & 1) != 0;
-	size_t ne = apdu->ne > 0 ? apdu->ne : NE_ABSENT;
+	size_t ne = wanted(card, apdu);
 	const struct file *file = card_target_file(card);
 	struct binary_request request;
 	struct bytes data;
