@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """EF.CardAccess, EF.CardSecurity and EF.ChipSecurity: the types of their SecurityInfos (TR-03110-3, A.1.1, A.6.1), and what
 the units EAC2_DATA_A, B and C of BSI TR-03105-3.3 have in common."""
-import contextlib
+import functools
 import tempfile
 
 import eid
 from asn1 import BITS, BOOLEAN, IA5, OCTETS, PRINTABLE, UTF8, Any, Choice, Many, Optional, Sequence, Tagged, integer, name, \
     octets, whole
-from terminal import lds, oids, pace, security_info
+from terminal import lds, oids, pace, security_info, signed
 from terminal.domains import DOMAINS
 from terminal.tlv import dotted, oid, one, parse, tlv
 
@@ -133,34 +133,35 @@ def fits(general, special):
 
 # Cards and their files
 
-def tells_privately(card):
-    """The EF.CardAccess of a card, with what is for privileged terminals in PrivilegedTerminalInfo (A.1.2.1)."""
-    nodes = parse(one(lds.read(card, lds.CARD_ACCESS, short=True), 0x31).value)
+def tells_privately(access):
+    """An EF.CardAccess with what is for privileged terminals in PrivilegedTerminalInfo (A.1.2.1)."""
+    nodes = parse(one(access, 0x31).value)
     private = [node.raw for node in nodes if len(node.children()) > 2 and number(node) == 0x45]
     rest = [node.raw for node in nodes if node.raw not in private]
     inner = tlv(0x30, tlv(0x06, oid(oids.PT)), tlv(0x31, *sorted(private)))
     return tlv(0x31, *sorted(rest + [inner]))
 
 
-@contextlib.contextmanager
+def read(*options):
+    """EF.CardAccess, EF.CardSecurity and EF.ChipSecurity of a card, as a privileged terminal reads them."""
+    with eid.new_card(*options) as card:
+        access = lds.read(card, lds.CARD_ACCESS, short=True)
+        eid.Procedure(card, eid.specimen(oids.IS)).enter(pace.CAN).authenticate_terminal()
+        return [access] + [lds.read(card, fid, short=True) for fid in (lds.CARD_SECURITY, CHIP_SECURITY)]
+
+
+@functools.lru_cache(None)
 def cards():
-    """(name, card): the default one, one with pseudonyms, one whose EF.CardAccess has PrivilegedTerminalInfo."""
-    with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
-        default = stack.enter_context(eid.new_card())
-        path = eid.file_in(folder, 'access', tells_privately(default))
-        yield [('default', default), ('pseudonyms', stack.enter_context(eid.new_card('--pseudonyms'))),
-               ('private', stack.enter_context(eid.new_card('--ef-cardaccess', path)))]
+    """{name: files}: the default card, one with pseudonyms, one whose EF.CardAccess has PrivilegedTerminalInfo."""
+    found = {'default': read(), 'pseudonyms': read('--pseudonyms')}
+    with tempfile.TemporaryDirectory() as folder:
+        found['private'] = read('--ef-cardaccess', eid.file_in(folder, 'access', tells_privately(found['default'][0])))
+    return found
 
 
-def card_access(card):
-    card.reset()
-    return lds.read(card, lds.CARD_ACCESS, short=True)
-
-
-def signed_files(card):
-    """EF.CardSecurity and EF.ChipSecurity, as a privileged terminal reads them."""
-    eid.Procedure(card, eid.specimen(eid.oids.IS)).enter(pace.CAN).authenticate_terminal()
-    return [lds.read(card, fid, short=True) for fid in (lds.CARD_SECURITY, CHIP_SECURITY)]
+def verified(data):
+    """The SecurityInfos of EF.CardSecurity or EF.ChipSecurity, whose signature is verified."""
+    return File(signed.card_security(data, eid.CSCA))
 
 
 # The cases that all three files have

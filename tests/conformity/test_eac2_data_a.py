@@ -4,15 +4,12 @@
 import common
 import plan
 import security_files
-from security_files import File, card_access
 
 
 def on_cards(number, function, wanted=('default', 'pseudonyms', 'private')):
     """function(file) for EF.CardAccess of these cards."""
-    with security_files.cards() as cards:
-        rows = [('EAC2_DATA_A_%s, card "%s"' % (number, name), File(card_access(card))) for name, card in cards
-                if name in wanted]
-        plan.each(rows, function)
+    plan.each([('EAC2_DATA_A_%s, card "%s"' % (number, name), security_files.cards()[name]) for name in wanted],
+              lambda files: function(security_files.File(files[0])))
 
 
 def test_EAC2_DATA_A_1a():

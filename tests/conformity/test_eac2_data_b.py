@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """BSI TR-03105-3.3, unit EAC2_DATA_B: what EF.CardSecurity says and how it is coded (TR-03110-3, A.1.1 and A.1.2.2)."""
 import common
-import eid
 import plan
 import security_files
-from security_files import File, card_access, signed_files
-from terminal import signed
 
 SAME = ('PACEInfo', 'PACEDomainParameterInfo', 'ChipAuthenticationInfo', 'ChipAuthenticationDomainParameterInfo', 'PSAInfo',
         'TerminalAuthenticationInfo', 'PSMInfo', 'CardInfo')
@@ -14,11 +11,9 @@ SAME = ('PACEInfo', 'PACEDomainParameterInfo', 'ChipAuthenticationInfo', 'ChipAu
 
 def on_cards(number, function, wanted=('default', 'pseudonyms', 'private')):
     """function(file, access) for EF.CardSecurity, verified, and EF.CardAccess of these cards."""
-    def case(card):
-        access = File(card_access(card))
-        function(File(signed.card_security(signed_files(card)[0], eid.CSCA)), access)
-    with security_files.cards() as cards:
-        plan.each([('EAC2_DATA_B_%d, card "%s"' % (number, name), card) for name, card in cards if name in wanted], case)
+    def case(files):
+        function(security_files.verified(files[1]), security_files.File(files[0]))
+    plan.each([('EAC2_DATA_B_%d, card "%s"' % (number, name), security_files.cards()[name]) for name in wanted], case)
 
 
 def alone(number, function):

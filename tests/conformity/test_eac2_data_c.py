@@ -7,17 +7,15 @@ import common
 import eid
 import plan
 import security_files
-from security_files import File, signed_files
-from terminal import oids, pace, signed
+from security_files import File
+from terminal import oids, pace
 from terminal.tlv import dotted
 
 
 def on_cards(number, function):
     """function(file) for EF.ChipSecurity, verified, of each card."""
-    def case(card):
-        function(File(signed.card_security(signed_files(card)[1], eid.CSCA)))
-    with security_files.cards() as cards:
-        plan.each([('EAC2_DATA_C_%d, card "%s"' % (number, name), card) for name, card in cards], case)
+    plan.each([('EAC2_DATA_C_%d, card "%s"' % (number, name), files[2]) for name, files in security_files.cards().items()],
+              lambda data: function(security_files.verified(data)))
 
 
 def test_EAC2_DATA_C_1():
@@ -92,9 +90,9 @@ def test_EAC2_DATA_C_12():
 
 def test_hashes():
     """They are those of the data groups that nobody can write."""
+    algorithm, hashes = only(security_files.verified(security_files.cards()['default'][2]),
+                             'EIDSecurityInfo').children()[1].children()
     with eid.new_card() as card:
-        file = File(signed.card_security(signed_files(card)[1], eid.CSCA))
-        algorithm, hashes = only(file, 'EIDSecurityInfo').children()[1].children()
         digest = oids.HASHES[dotted(algorithm.children()[0].value)]
         told = {number.integer(): octets.value for number, octets in (node.children() for node in hashes.children())}
         eid.run(card, eid.specimen(), pace.PIN)
