@@ -11,8 +11,11 @@
 
 #include "base/err.h"
 #include "cards/npa/dataset.h"
+#include "cards/npa/internal.h"
+#include "crypto/digest.h"
 #include "exact.h"
 #include "iso7816/tlv.h"
+#include "pki/security_info.h"
 
 static uint8_t memory[DATASET_GROUP_MAX];
 
@@ -268,6 +271,35 @@ static void every_beginning_is_read_or_refused(void **state)
 	}
 }
 
+/* Of each data group that is there and that nobody writes (TR-03110-3, A.1.1.8). */
+static void hashes_are_of_what_nobody_writes(void **state)
+{
+	static uint8_t object[1024];
+	struct security_info info = { .kind = SECURITY_INFO_EID_SECURITY };
+	struct bytes hash, algorithm;
+	struct dataset dataset;
+	struct writer out, group;
+	uint8_t want[DIGEST_SIZE_MAX];
+
+	dataset_init(&dataset);
+	writer_init(&out, object, sizeof object);
+	assert_int_equal(npa_put_eid_security(&dataset, &out), 0);
+	assert_true(writer_done(&out));
+	info.required = writer_bytes(&out);
+	assert_true(security_info_eid_algorithm(&info, &algorithm));
+	assert_bytes_hex(algorithm, "30 0B 0609 608648016503040201");
+	for (unsigned n = 1; n <= DATASET_GROUPS; n++) {
+		writer_init(&group, memory, sizeof memory);
+		if (!dataset_put_group(&dataset, n, &group) || n > 16) {
+			assert_false(security_info_eid_hash(&info, n, &hash));
+			continue;
+		}
+		assert_int_equal(digest_compute(DIGEST_SHA256, writer_bytes(&group), want), 0);
+		assert_true(security_info_eid_hash(&info, n, &hash));
+		assert_true(bytes_equal(hash, bytes_of(want, digest_size(DIGEST_SHA256))));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +311,7 @@ int main(void)
 		cmocka_unit_test(lengths_have_an_end),
 		cmocka_unit_test(longest_values_fit_into_a_data_group),
 		cmocka_unit_test(every_beginning_is_read_or_refused),
+		cmocka_unit_test(hashes_are_of_what_nobody_writes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
