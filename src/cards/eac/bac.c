@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GET CHALLENGE and EXTERNAL AUTHENTICATE: of Basic Access Control where nothing has been proved yet (ICAO 9303-11, 4.3.4), of
- * Terminal Authentication under secure messaging (BSI TR-03110-3, B.4 and B.5). */
+ * Terminal Authentication under secure messaging (BSI TR-03110-3, B.3). */
 #include "auth/bac.h"
 
 #include "base/err.h"

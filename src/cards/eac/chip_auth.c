@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Chip Authentication (ICAO 9303-11, 6.2; BSI TR-03110-3, B.2 and B.3): MSE:Set KAT alone, or MSE:Set AT and GENERAL
+/* Chip Authentication (ICAO 9303-11, 6.2; BSI TR-03110-3, B.2): MSE:Set KAT alone, or MSE:Set AT and GENERAL
  * AUTHENTICATE. It makes the keys of a new session, in which all stays proved that was. */
 #include "auth/chip_auth.h"
 

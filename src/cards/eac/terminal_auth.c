@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Terminal Authentication (BSI TR-03110-1, 3.5; TR-03110-2, 3.3; TR-03110-3, B.4 and B.5): after Chip Authentication with version
+/* Terminal Authentication (BSI TR-03110-1, 3.5; TR-03110-2, 3.3; TR-03110-3, B.3): after Chip Authentication with version
  * 1, before it with version 2, and once in a session. */
 #include "auth/terminal_auth.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The trust points of Terminal Authentication, and EF.CVCA, which names those of inspection systems (BSI TR-03110-3, A.1.2.5 and
- * 5.2.1): data objects 42, the newest first, then 00 to the end of the file. */
+/* The trust points of Terminal Authentication, and EF.CVCA, which names those of inspection systems (BSI TR-03110-3, A.7.2.1 and
+ * A.7.2.4): data objects 42, the newest first, then 00 to the end of the file. */
 #include "base/err.h"
 #include "cards/eac/internal.h"
 #include "fs/transparent.h"

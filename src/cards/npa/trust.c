@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Virtual Smart Card authors */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom the card trusts (BSI TR-03110-3, 2.3): the CVCAs of the specimen PKI or those that are given, and the day that it
+/* Whom the card trusts (BSI TR-03110-3, 2.6): the CVCAs of the specimen PKI or those that are given, and the day that it
  * believes in: not before any of them was made. */
 #include <dirent.h>
 #include <errno.h>
