@@ -3,6 +3,7 @@
 /* Authenticated auxiliary data (BSI TR-03110-3, A.7.5 and B.6). */
 #include "auth/auxiliary_data.h"
 
+#include "base/secret.h"
 #include "iso7816/tlv.h"
 
 #define TAG_AUTHENTICATION 0x67
@@ -149,7 +150,8 @@ bool auxiliary_is_within(struct bytes municipality_id, struct bytes part)
 	return part.len > 0 && bytes_starts_with(municipality_id, part);
 }
 
-/* Whether the terminal knows what the data group is: all of it, or the BIT STRING with that (A.7.5.6). */
+/* Whether the terminal knows what the data group is: all of it, or the BIT STRING with that (A.7.5.6). It may not be able to read
+ * the data group, so how long this takes tells nothing of it. */
 static bool is_content(struct bytes data_group, struct bytes sent)
 {
 	struct bytes rest = sent, bits;
@@ -158,7 +160,7 @@ static bool is_content(struct bytes data_group, struct bytes sent)
 	if (tlv_take_tag(&rest, TAG_BIT_STRING, &bits) && rest.len == 0 &&
 	    bytes_take_u8(&bits, &unused) && unused == 0)
 		sent = bits;
-	return data_group.len > 0 && bytes_equal(data_group, sent);
+	return data_group.len > 0 && secret_equal(data_group, sent);
 }
 
 static bool compare(enum auxiliary_kind kind, struct bytes stored, struct bytes sent)

@@ -372,7 +372,7 @@ static enum sw open_envelope(struct card *card, uint8_t channel, struct writer *
 	return sw_more_data(pending->data.len);
 }
 
-/* A part of a command; with the last one it is carried out. */
+/* A part of a command; with the last one it is carried out. What is refused ends chains, as any other refusal does. */
 static enum sw take_envelope(
     struct card *card, const struct apdu_class *class, const struct apdu *apdu, struct writer *out)
 {
@@ -380,12 +380,12 @@ static enum sw take_envelope(
 
 	drop_pending(card);
 	if (apdu->p1 != 0 || apdu->p2 != 0) {
-		buffer_clear(&card->enveloped);
+		dispatch_reset(card);
 		return SW_WRONG_P1P2;
 	}
 	r = apdu->data.len > 0 ? buffer_append(&card->enveloped, apdu->data) : ERR_LIMIT;
 	if (r < 0) {
-		buffer_clear(&card->enveloped);
+		dispatch_reset(card);
 		return r == ERR_LIMIT ? SW_WRONG_LENGTH : sw_of(r);
 	}
 	return class->chained ? SW_OK : open_envelope(card, class->channel, out);
@@ -403,7 +403,7 @@ static enum sw answer(struct card *card, struct bytes command, struct writer *ou
 	if (is_envelope(card, &apdu, &class))
 		return take_envelope(card, &class, &apdu, out);
 	if (card->enveloped.len > 0) {
-		buffer_clear(&card->enveloped);
+		dispatch_reset(card);
 		return SW_LAST_OF_CHAIN_EXPECTED;
 	}
 	return answer_apdu(card, &apdu, out);

@@ -185,73 +185,69 @@ static void kinds(void **state)
 }
 
 /* Against the data groups of a card. */
+static const struct {
+	const char *name;
+	enum auxiliary_kind kind;
+	const char *object, *data_group;
+	enum sw want;
+} verifications[] = {
+	{ "old enough", AUXILIARY_DATE_OF_BIRTH, "67 17 73 15" BIRTH "53 08 3230303830313031",
+	    "68 0A 12 08 3139363430383132", SW_OK },
+	{ "too young", AUXILIARY_DATE_OF_BIRTH, "67 17 73 15" BIRTH "53 08 3139363430383131",
+	    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+	{ "valid", AUXILIARY_DATE_OF_EXPIRY, "67 17 73 15" EXPIRY "53 08 3230323630313031",
+	    "63 0A 12 08 3230333031303331", SW_OK },
+	{ "expired", AUXILIARY_DATE_OF_EXPIRY, "67 17 73 15" EXPIRY "53 08 3230333031313031",
+	    "63 0A 12 08 3230333031303331", SW_WARNING_CHANGED },
+	{ "lives there", AUXILIARY_MUNICIPALITY_ID, "67 11 73 0F" MUNICIPALITY "53 02 0276",
+	    "72 09 04 07 02760378900276", SW_OK },
+	{ "lives elsewhere", AUXILIARY_MUNICIPALITY_ID, "67 11 73 0F" MUNICIPALITY "53 02 0277",
+	    "72 09 04 07 02760378900276", SW_WARNING_CHANGED },
+	{ "nothing sent", AUXILIARY_DATE_OF_BIRTH, "", "68 0A 12 08 3139363430383132",
+	    SW_REFERENCE_NOT_FOUND },
+	{ "another kind sent", AUXILIARY_DATE_OF_BIRTH,
+	    "67 17 73 15" EXPIRY "53 08 3230323630313031", "68 0A 12 08 3139363430383132",
+	    SW_REFERENCE_NOT_FOUND },
+	{ "no data group", AUXILIARY_DATE_OF_BIRTH, "67 17 73 15" BIRTH "53 08 3230303830313031",
+	    "", SW_REFERENCE_NOT_FOUND },
+	{ "an empty one", AUXILIARY_DATE_OF_BIRTH, "67 17 73 15" BIRTH "53 08 3230303830313031",
+	    "68 00", SW_REFERENCE_NOT_FOUND },
+	{ "what DG8 is", AUXILIARY_DATA_GROUP + 7,
+	    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132", "68 0A 12 08 3139363430383132",
+	    SW_OK },
+	{ "the same as a BIT STRING", AUXILIARY_DATA_GROUP + 7,
+	    "67 1F 73 1D" GROUP "08 53 0F 030D00 680A12083139363430383132",
+	    "68 0A 12 08 3139363430383132", SW_OK },
+	{ "with bits that do not count", AUXILIARY_DATA_GROUP + 7,
+	    "67 1F 73 1D" GROUP "08 53 0F 030D01 680A12083139363430383132",
+	    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+	{ "what it is not", AUXILIARY_DATA_GROUP + 7,
+	    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383133", "68 0A 12 08 3139363430383132",
+	    SW_WARNING_CHANGED },
+	{ "what stands in it", AUXILIARY_DATA_GROUP + 7,
+	    "67 18 73 16" GROUP "08 53 08 3139363430383132", "68 0A 12 08 3139363430383132",
+	    SW_WARNING_CHANGED },
+	{ "empty", AUXILIARY_DATA_GROUP + 7, "67 10 73 0E" GROUP "08 53 00",
+	    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
+	{ "another data group's", AUXILIARY_DATA_GROUP + 6,
+	    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132", "68 0A 12 08 3139363430383132",
+	    SW_REFERENCE_NOT_FOUND },
+	{ "of a data group that is missing", AUXILIARY_DATA_GROUP + 7,
+	    "67 10 73 0E" GROUP "08 53 00", "", SW_REFERENCE_NOT_FOUND },
+	{ "a message", AUXILIARY_PSM_MESSAGE, "67 10 73 0E 06 09 04007F000703010404 53 01 AA",
+	    "68 0A 12 08 3139363430383132", SW_REFERENCE_NOT_FOUND },
+};
+
 static void verification(void **state)
 {
-	static const struct {
-		const char *name;
-		enum auxiliary_kind kind;
-		const char *object, *data_group;
-		enum sw want;
-	} cases[] = {
-		{ "old enough", AUXILIARY_DATE_OF_BIRTH,
-		    "67 17 73 15" BIRTH "53 08 3230303830313031", "68 0A 12 08 3139363430383132",
-		    SW_OK },
-		{ "too young", AUXILIARY_DATE_OF_BIRTH,
-		    "67 17 73 15" BIRTH "53 08 3139363430383131", "68 0A 12 08 3139363430383132",
-		    SW_WARNING_CHANGED },
-		{ "valid", AUXILIARY_DATE_OF_EXPIRY, "67 17 73 15" EXPIRY "53 08 3230323630313031",
-		    "63 0A 12 08 3230333031303331", SW_OK },
-		{ "expired", AUXILIARY_DATE_OF_EXPIRY,
-		    "67 17 73 15" EXPIRY "53 08 3230333031313031", "63 0A 12 08 3230333031303331",
-		    SW_WARNING_CHANGED },
-		{ "lives there", AUXILIARY_MUNICIPALITY_ID, "67 11 73 0F" MUNICIPALITY "53 02 0276",
-		    "72 09 04 07 02760378900276", SW_OK },
-		{ "lives elsewhere", AUXILIARY_MUNICIPALITY_ID,
-		    "67 11 73 0F" MUNICIPALITY "53 02 0277", "72 09 04 07 02760378900276",
-		    SW_WARNING_CHANGED },
-		{ "nothing sent", AUXILIARY_DATE_OF_BIRTH, "", "68 0A 12 08 3139363430383132",
-		    SW_REFERENCE_NOT_FOUND },
-		{ "another kind sent", AUXILIARY_DATE_OF_BIRTH,
-		    "67 17 73 15" EXPIRY "53 08 3230323630313031", "68 0A 12 08 3139363430383132",
-		    SW_REFERENCE_NOT_FOUND },
-		{ "no data group", AUXILIARY_DATE_OF_BIRTH,
-		    "67 17 73 15" BIRTH "53 08 3230303830313031", "", SW_REFERENCE_NOT_FOUND },
-		{ "an empty one", AUXILIARY_DATE_OF_BIRTH,
-		    "67 17 73 15" BIRTH "53 08 3230303830313031", "68 00", SW_REFERENCE_NOT_FOUND },
-		{ "what DG8 is", AUXILIARY_DATA_GROUP + 7,
-		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132",
-		    "68 0A 12 08 3139363430383132", SW_OK },
-		{ "the same as a BIT STRING", AUXILIARY_DATA_GROUP + 7,
-		    "67 1F 73 1D" GROUP "08 53 0F 030D00 680A12083139363430383132",
-		    "68 0A 12 08 3139363430383132", SW_OK },
-		{ "with bits that do not count", AUXILIARY_DATA_GROUP + 7,
-		    "67 1F 73 1D" GROUP "08 53 0F 030D01 680A12083139363430383132",
-		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
-		{ "what it is not", AUXILIARY_DATA_GROUP + 7,
-		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383133",
-		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
-		{ "what stands in it", AUXILIARY_DATA_GROUP + 7,
-		    "67 18 73 16" GROUP "08 53 08 3139363430383132", "68 0A 12 08 3139363430383132",
-		    SW_WARNING_CHANGED },
-		{ "empty", AUXILIARY_DATA_GROUP + 7, "67 10 73 0E" GROUP "08 53 00",
-		    "68 0A 12 08 3139363430383132", SW_WARNING_CHANGED },
-		{ "another data group's", AUXILIARY_DATA_GROUP + 6,
-		    "67 1C 73 1A" GROUP "08 53 0C 680A12083139363430383132",
-		    "68 0A 12 08 3139363430383132", SW_REFERENCE_NOT_FOUND },
-		{ "of a data group that is missing", AUXILIARY_DATA_GROUP + 7,
-		    "67 10 73 0E" GROUP "08 53 00", "", SW_REFERENCE_NOT_FOUND },
-		{ "a message", AUXILIARY_PSM_MESSAGE,
-		    "67 10 73 0E 06 09 04007F000703010404 53 01 AA", "68 0A 12 08 3139363430383132",
-		    SW_REFERENCE_NOT_FOUND },
-	};
+	for (size_t i = 0; i < COUNT(verifications); i++) {
+		struct exact object = exact_of_hex(verifications[i].object);
+		struct exact data_group = exact_of_hex(verifications[i].data_group);
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct exact object = exact_of_hex(cases[i].object);
-		struct exact data_group = exact_of_hex(cases[i].data_group);
-
-		print_message("# %s\n", cases[i].name);
+		print_message("# %s\n", verifications[i].name);
 		assert_int_equal(
-		    auxiliary_verify(cases[i].kind, object.bytes, data_group.bytes), cases[i].want);
+		    auxiliary_verify(verifications[i].kind, object.bytes, data_group.bytes),
+		    verifications[i].want);
 		exact_free(&object);
 		exact_free(&data_group);
 	}

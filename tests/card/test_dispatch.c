@@ -409,7 +409,6 @@ static void commands_are_announced(void **state)
 	card_free(card);
 }
 
-/* What is refused before it can be joined ends the chain as well. */
 /* clang-format off */
 static const char *const enveloped[] = {
 	"00C20000 05 0012000000", "6102", "00C0000000", "9000 9000", /* the one inside, and that of GET RESPONSE */
@@ -428,6 +427,9 @@ static const char *const enveloped[] = {
 	"00C20000 04 00240000", "6103", "0024000000", "BA9000", "00C0000000", "6985", /* nobody has fetched it */
 	"00C20100 04 00240000", "6A86",
 	"00C20000", "6700",
+	"00C20000 06 1012000001AA", "6102", "00C20000", "6700", "0012000001BB00", "BB9000", /* a refusal ends chains */
+	"00C20000 06 1012000001AA", "6102", "00C20100 04 00240000", "6A86", "0012000001BB00", "BB9000",
+	"00C20000 06 1012000001AA", "6102", "10C20000 01 00", "9000", "0012000001BB", "6883", "0012000001BB00", "BB9000",
 	"0CC20000 04 00240000", "6882",
 	"80C20000 04 00240000", "6D00",
 	NULL
@@ -458,6 +460,7 @@ static void envelopes_have_a_limit(void **state)
 	card_free(card);
 }
 
+/* What is refused before it can be joined ends the chain as well. */
 static void refused_commands_end_the_chain(void **state)
 {
 	static const char *const pairs[] = { "10 12 00 00 01 01", "9000", "10 12 00", "6700",
