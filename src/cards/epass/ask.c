@@ -10,6 +10,7 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
+#include "base/secret.h"
 #include "cards/epass/document.h"
 
 #define ZONE_SIZE 512 /* much more than a zone has */
@@ -50,6 +51,7 @@ static bool ask_zone(char zone[ZONE_SIZE])
 			return false;
 		n = snprintf(zone + used, ZONE_SIZE - used, "%s", line);
 		used += n > 0 ? (size_t)n : 0;
+		secret_wipe(line, strlen(line));
 		free(line);
 	} while (n > 0 && used < ZONE_SIZE && goes_on(zone));
 	return true;
@@ -64,11 +66,14 @@ static int ask_mrz(struct epass_options *options, char error[CARD_ERROR_SIZE])
 	             "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
 	             "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n");
 	while (!options->has_mrz) {
-		if (!ask_zone(zone))
+		if (!ask_zone(zone)) {
+			secret_wipe(zone, sizeof zone);
 			return ended(error);
+		}
 		if (zone[0] == '\0')
 			return 0;
 		options->has_mrz = mrz_parse(bytes_of_string(zone), &options->mrz, why) == 0;
+		secret_wipe(zone, sizeof zone);
 		if (!options->has_mrz)
 			(void)printf("Not a machine readable zone: %s\n", why);
 	}
