@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """RSA and EC keys of the generic card: generated, imported, told; their signatures, cryptograms and agreements held
 against the cryptography package (curves that it does not know: against openssl)."""
-import hashlib
 import os
 import subprocess
 import tempfile

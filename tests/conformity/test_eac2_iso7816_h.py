@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """BSI TR-03105-3.3, unit EAC2_ISO7816_H: PACE (TR-03110-2, 3.2; TR-03110-3, B.1), with every kind of it that the card
 offers: generic, integrated and chip authentication mapping, curves and numbers, 3DES and AES."""
-import os
 import tempfile
 
 import common

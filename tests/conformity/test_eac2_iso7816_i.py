@@ -4,7 +4,6 @@
 (which come with the CAN: unit H has them refused with the PIN) and authentication terminals, and every key that
 EF.CardSecurity of several cards has."""
 import functools
-import os
 import tempfile
 
 import common

@@ -10,7 +10,6 @@ import support
 from general_procedure import PASSWORDS, Procedure, chat, read_right
 from support import refused
 from terminal import chip_auth, oids, pace, terminal_auth
-from terminal.errors import ProtocolError
 from terminal.tlv import parse, tlv
 
 CSCA, AT = support.csca(), support.specimen_terminal('at')

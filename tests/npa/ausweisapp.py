@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AusweisApp2 without a screen, remotely controlled: its messages are JSON over a WebSocket."""
 import json
-import os
 import socket
 import tempfile
 
