@@ -209,6 +209,19 @@ def several(card, done):
         done[1].add((chip_info.oid, next(number for number, group in DOMAINS.items() if group is key.group)))
 
 
+def test_many_privileged_keys():
+    """Seven long keys for privileged terminals, the most there can be beside one for all: EF.ChipSecurity has each."""
+    numbers = list(range(0x51, 0x58))
+    infos = security_info.SecurityInfos(card_access([('gm', 13, 2)], [(13, 2, 0x41)])).raw
+    hidden = security_info.SecurityInfos(card_access([], [(2, 2, number) for number in numbers])).raw[1:]
+    access = tlv(0x31, *infos, tlv(0x30, tlv(0x06, oid(oids.PT)), tlv(0x31, *hidden)))
+    with tempfile.TemporaryDirectory() as folder, \
+            eid.new_card('--ef-cardaccess', eid.file_in(folder, 'access', access)) as card:
+        told = security_info.SecurityInfos(signed.card_security(files(card, CHIP_SECURITY)[0], eid.CSCA))
+        inside = security_info.SecurityInfos(told.others[oids.PT][0][0].raw)
+        common.equal(sorted(key.key_id for key in inside.chip_keys), numbers, 'keys in PrivilegedTerminalInfo')
+
+
 def test_refused_access():
     """EF.CardAccess that is none, or offers nothing that a card can do, is an error that names the option."""
     rows = [b'', b'\x31\x00', b'\x31\x05\x30', card_access([], [(13, 2, 0x41)]), os.urandom(40),

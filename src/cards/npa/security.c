@@ -16,6 +16,7 @@
 #include "specimen/specimen.h"
 
 #define KEYS_MAX 8
+#define INFOS_SIZE_MAX 8192 /* EF.ChipSecurity tells of keys twice */
 #define SPKI_MAX (AGREEMENT_SIZE_MAX + 64)
 #define KEY_GENERATION 0x41 /* of all cards of a generation: the specimen's */
 #define KEY_INDIVIDUAL 0x45 /* for privileged terminals: a card of its own */
@@ -72,7 +73,8 @@ struct security {
 	/* EF.CardSecurity or EF.ChipSecurity that is made here, and what its infos are views into. */
 	struct infos made;
 	struct infos privileged; /* of these those of keys for privileged terminals */
-	uint8_t memory[SECURITY_INFOS_SIZE_MAX];
+	uint8_t memory[INFOS_SIZE_MAX];
+	uint8_t content[INFOS_SIZE_MAX];
 };
 
 static int fail(
@@ -682,11 +684,10 @@ static int collect_infos(struct security *security, bool privileged)
 /* EF.CardSecurity of our own, or EF.ChipSecurity, which has the keys for privileged terminals, too. */
 static int sign_security(struct security *security, bool privileged, struct buffer *out)
 {
-	uint8_t memory[SECURITY_INFOS_SIZE_MAX];
 	struct writer content, file;
 	int r = collect_infos(security, privileged);
 
-	writer_init(&content, memory, sizeof memory);
+	writer_init(&content, security->content, sizeof security->content);
 	if (r == 0)
 		r = security_infos_put(security->made.list, security->made.n, &content);
 	if (r == 0)
