@@ -151,7 +151,7 @@ bool auxiliary_is_within(struct bytes municipality_id, struct bytes part)
 }
 
 /* Whether the terminal knows what the data group is: all of it, or the BIT STRING with that (A.7.5.6). It may not be able to read
- * the data group, so how long this takes tells nothing of it. */
+ * the data group, so how long this takes tells nothing of it but its length. */
 static bool is_content(struct bytes data_group, struct bytes sent)
 {
 	struct bytes rest = sent, bits;
