@@ -27,7 +27,7 @@
 #define OPTION_SIZE 32 /* "--dg 16=", and any other number */
 #define CAN_SPECIMEN "123456"
 #define PROTOCOLS_DEFAULT                                                                          \
-	"bac,pace-gm:13:aes-128,pace-cam:13:aes-128,aa:rsa:sha-256,ca:13:aes-128,ta"
+	"bac,pace-gm:13:aes-128,pace-cam:13:aes-128,aa:rsa:sha-256,ca:13:aes-256,ta"
 
 /* The passport of Utopia (9303-4, appendix A). */
 #define MRZ_SPECIMEN                                                                               \
