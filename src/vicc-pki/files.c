@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "pki/pem.h"
 
-#define PATH_SIZE 4096
 #define MODE_PUBLIC 0644
 #define MODE_SECRET 0600
 
@@ -94,7 +93,7 @@ static bool take_name(const char *temporary, const char *path, bool force)
 
 static bool write_named(const char *path, struct bytes contents, mode_t mode, bool force)
 {
-	char temporary[PATH_SIZE];
+	char temporary[FILES_PATH_SIZE];
 	int n = snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long)getpid());
 	bool good = false;
 	int saved;
@@ -124,6 +123,35 @@ bool files_write(const char *path, struct bytes contents, enum files_mode mode, 
 	if (strcmp(path, "-") == 0)
 		return to_standard_output(contents) || fail("standard output", ERR_IO);
 	return write_named(path, contents, permissions, force) || fail(path, ERR_IO);
+}
+
+bool files_keep(const char *path, char aside[FILES_PATH_SIZE])
+{
+	int n = snprintf(aside, FILES_PATH_SIZE, "%s.%ld.old", path, (long)getpid());
+
+	if (n < 0 || n >= FILES_PATH_SIZE) {
+		aside[0] = '\0';
+		errno = ENAMETOOLONG;
+		return fail(path, ERR_IO);
+	}
+	if (link(path, aside) == 0)
+		return true;
+	aside[0] = '\0';
+	return errno == ENOENT || fail(path, ERR_IO);
+}
+
+void files_give_back(const char *path, const char *aside)
+{
+	if (aside[0] == '\0')
+		(void)unlink(path);
+	else if (rename(aside, path) != 0)
+		log_error("%s: %s; what was there is %s", path, strerror(errno), aside);
+}
+
+void files_let_go(const char *aside)
+{
+	if (aside[0] != '\0')
+		(void)unlink(aside);
 }
 
 bool output_init(struct output *output)

@@ -8,6 +8,7 @@
 #include "base/writer.h"
 
 #define FILES_SIZE_MAX (1 << 20)
+#define FILES_PATH_SIZE 4096
 
 /* A whole file; buffer_done() ends it. */
 MUST_USE bool files_read(const char *path, struct buffer *out);
@@ -23,6 +24,12 @@ enum files_mode { FILES_PUBLIC, FILES_SECRET };
 /* Writes the file all or not at all; "-" is standard output. */
 MUST_USE bool files_write(
     const char *path, struct bytes contents, enum files_mode mode, bool force);
+
+/* Keeps what is there under another name until the file that replaces it is known to be wanted; aside is empty
+ * where nothing was there. Then one of the two: the old one back, or the new one removed; or the old one gone. */
+MUST_USE bool files_keep(const char *path, char aside[FILES_PATH_SIZE]);
+void files_give_back(const char *path, const char *aside);
+void files_let_go(const char *aside);
 
 /* Memory for something to be written. */
 struct output {

@@ -3,8 +3,6 @@
 /* Keys from files, and new ones. */
 #include "vicc-pki/keys.h"
 
-#include <unistd.h>
-
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -100,13 +98,23 @@ bool keys_save(const struct settings *settings, struct sign_key *key)
 bool keys_save_with(const struct settings *settings, struct sign_key *key,
     const struct output *output, const char *label)
 {
-	if (!keys_save(settings, key))
+	char aside[FILES_PATH_SIZE];
+	bool good;
+
+	if (settings->new_key == NULL)
+		return output_save(output, settings->out, label, settings->force);
+	if (!files_keep(settings->new_key, aside))
 		return false;
-	if (output_save(output, settings->out, label, settings->force))
-		return true;
-	if (settings->new_key != NULL)
-		(void)unlink(settings->new_key);
-	return false;
+	if (!keys_save(settings, key)) {
+		files_let_go(aside);
+		return false;
+	}
+	good = output_save(output, settings->out, label, settings->force);
+	if (good)
+		files_let_go(aside);
+	else
+		files_give_back(settings->new_key, aside);
+	return good;
 }
 
 /* As much digest as the key is worth (BSI TR-03116-2, 4). */

@@ -194,6 +194,25 @@ def test_overwriting():
         assert not os.path.exists(os.path.join(folder, 'elsewhere'))
 
 
+def test_a_key_goes_only_for_a_certificate():
+    """--force: the old key stays where the certificate for the new one cannot be written."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ['csca', '-n', 'key.pem', '-t', 'brainpoolP256r1', '--force', '-o']
+        path = os.path.join(folder, 'key.pem')
+        check(command + ['missing/csca.der'], ['missing/csca.der'], 1, folder)
+        equal(os.listdir(folder), [], 'files after a failure')
+        make(folder, *command, 'csca.der')
+        with open(path) as file:
+            first = file.read()
+        check(command + ['missing/csca.der'], ['missing/csca.der'], 1, folder)
+        with open(path) as file:
+            equal(file.read(), first, 'the key after a failure')
+        make(folder, *command, 'csca.der')
+        with open(path) as file:
+            assert file.read() != first
+        equal(sorted(os.listdir(folder)), ['csca.der', 'key.pem'])
+
+
 def test_help():
     status, out, err = common.result(common.VICC_PKI, '--help')
     equal((status, err), (0, ''))
