@@ -194,6 +194,23 @@ static int save_as(const struct card_options *options, const struct image_passwo
 	return keep(image, card, tell, error);
 }
 
+/* A card from its image, or a new one. */
+static int load_or_new(const struct card_options *options, const struct card_setup *setup,
+    struct image **image, struct card **card, char *error)
+{
+	char why[CARD_ERROR_SIZE] = "";
+	struct card_setup all = *setup;
+	int r;
+
+	all.error = why;
+	if (options->file != NULL)
+		return load(options, &all, image, card, error);
+	r = card_new(options->type, &all, card);
+	return r < 0 ? say(error, r, "cannot make a card of type %s: %s", options->type->name,
+	                   why[0] != '\0' ? why : err_text(r))
+	             : 0;
+}
+
 int make_card(const struct card_options *options, const struct card_setup *setup, image_tell *tell,
     struct card **out, char error[CARD_OPTIONS_ERROR_SIZE])
 {
@@ -201,22 +218,11 @@ int make_card(const struct card_options *options, const struct card_setup *setup
 		.file = options->password_file, .twice = true, .unattended = setup->unattended
 	};
 	const struct image_password password = make_password(&source);
-	char why[CARD_ERROR_SIZE] = "";
-	struct card_setup all = *setup;
 	struct image *image = NULL;
 	struct card *card = NULL;
 	bool sealed;
-	int r;
+	int r = load_or_new(options, setup, &image, &card, error);
 
-	all.error = why;
-	if (options->file != NULL) {
-		r = load(options, &all, &image, &card, error);
-	} else {
-		r = card_new(options->type, &all, &card);
-		if (r < 0)
-			(void)say(error, r, "cannot make a card of type %s: %s",
-			    options->type->name, why[0] != '\0' ? why : err_text(r));
-	}
 	if (r < 0)
 		return r;
 	if (options->save_as != NULL) {
