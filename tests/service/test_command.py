@@ -102,7 +102,8 @@ def test_socket():
 
 
 def test_signals_reach_the_command():
-    script = 'for s in INT TERM HUP QUIT; do trap "echo $s" $s; done; echo ready; while true; do sleep 0.02; done'
+    script = ('for s in INT TERM HUP QUIT; do trap "echo $s" $s; done; echo ready; '
+              'while kill -0 $PPID 2>/dev/null; do sleep 0.02; done')  # until vpcscd is killed
     program = common.Program(service.VPCSCD, '--', 'sh', '-c', script)
     program.wait_for('ready', 'out')
     for name in ('INT', 'TERM', 'HUP', 'QUIT'):
