@@ -58,9 +58,7 @@ def positive(reference, template=None):
     def go(card, info):
         run = prepare(card, info, reference, template)
         announce(run)
-        run.get_nonce()
-        run.map_nonce()
-        run.agree()
+        run.reach_token()
         run.authenticate()
         assert bool(run.cars) == bool(template), 'references of certification authorities: %s' % run.cars
         plan.alive(card)
@@ -76,9 +74,7 @@ def wrong_token(reference, template):
     def go(card, info):
         run = prepare(card, info, reference, template)
         announce(run)
-        run.get_nonce()
-        run.map_nonce()
-        run.agree()
+        run.reach_token()
         token = tlv(0x7C, tlv(0x85, mistakes.flipped(run.token(run.pk_ic), 63)))
         plan.step(card, TRY_FAILED, '00860000', token, 256, 'plain')
         prepare(card, info, reference, template).run()

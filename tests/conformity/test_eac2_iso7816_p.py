@@ -37,9 +37,7 @@ def announce(run, want):
 def agree(run):
     """The steps up to the token, whose answers the terminal checks."""
     session = run.card.sm
-    run.get_nonce()
-    run.map_nonce()
-    run.agree()
+    run.reach_token()
     assert run.card.sm is session, 'the session is over'
 
 

@@ -35,9 +35,7 @@ def closed(card, want):
     run = pace.Pace(card, procedure.access.pace[0], pace.PIN, PASSWORDS[pace.PIN])
     eid.expect(eid.status(card, '0022C1A4', run.set_at_data()), want, 'MSE:Set AT')
     try:
-        run.get_nonce()
-        run.map_nonce()
-        run.agree()
+        run.reach_token()
         run.authenticate()
     except eid.support.CardError as error:
         assert error.sw in NOT_NOW[want] + (FAILED, want), error
@@ -131,9 +129,7 @@ def test_guessing_by_power_cuts():
             procedure.read_card_access()
             run = pace.Pace(card, procedure.access.pace[0], pace.PIN, WRONG)
             run.set_at()
-            run.get_nonce()
-            run.map_nonce()
-            run.agree()
+            run.reach_token()
             command = bytes.fromhex('008600000C7C0A8508') + run.token(run.pk_ic) + b'\0'
             connection = card.transport.connection
             connection.sendall(len(command).to_bytes(2, 'big') + command)

@@ -50,11 +50,15 @@ class Pace:
 
     def run(self):
         self.set_at()
+        self.reach_token()
+        self.authenticate()
+        return self
+
+    def reach_token(self):
+        """All that lies between the announcement and the token."""
         self.get_nonce()
         self.map_nonce()
         self.agree()
-        self.authenticate()
-        return self
 
     # Steps
 
