@@ -8,25 +8,26 @@
 
 #define NS_PER_MS 1000000
 
-int64_t clock_now(void)
+/* What the clock will show ns from now, in whole milliseconds. */
+static int64_t milliseconds(long ns)
 {
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NS_PER_MS;
+	return (int64_t)now.tv_sec * 1000 + (now.tv_nsec + ns) / NS_PER_MS;
+}
+
+int64_t clock_now(void)
+{
+	return milliseconds(0);
 }
 
 int64_t clock_deadline(int ms)
 {
-	struct timespec now;
-
 	if (ms < 0)
 		return CLOCK_FOREVER;
-	if (ms == 0)
-		return clock_now();
-	/* The millisecond under way counts as gone, or the wait would end up to one too early. */
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + (now.tv_nsec + NS_PER_MS - 1) / NS_PER_MS + ms;
+	/* The millisecond under way counts as gone, or a wait would end up to one too early. */
+	return milliseconds(ms > 0 ? NS_PER_MS - 1 : 0) + ms;
 }
 
 int clock_left(int64_t deadline)

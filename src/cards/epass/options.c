@@ -227,15 +227,15 @@ int epass_options_check(const void *own, char error[CARD_ERROR_SIZE])
 
 	if (why == NULL)
 		why = check_idle(options);
-	if (why == NULL &&
-	    (options->sod != NULL || options->dg[LDS_DG14] != NULL ||
-	        epass_protocols_infos(&options->protocols) <= SECURITY_INFOS_MAX))
-		return 0;
-	if (why != NULL)
+	if (why != NULL) {
 		(void)snprintf(error, CARD_ERROR_SIZE, "%s", why);
-	else
-		(void)snprintf(error, CARD_ERROR_SIZE,
-		    "--protocols: EF.DG14 and EF.CardSecurity cannot tell of more than %d things",
-		    SECURITY_INFOS_MAX);
+		return ERR_FORMAT;
+	}
+	if (options->sod != NULL || options->dg[LDS_DG14] != NULL ||
+	    epass_protocols_infos(&options->protocols) <= SECURITY_INFOS_MAX)
+		return 0;
+	(void)snprintf(error, CARD_ERROR_SIZE,
+	    "--protocols: EF.DG14 and EF.CardSecurity cannot tell of more than %d things",
+	    SECURITY_INFOS_MAX);
 	return ERR_FORMAT;
 }

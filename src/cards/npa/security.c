@@ -637,6 +637,7 @@ static bool is_privileged(struct security *security, const struct security_info 
  * PrivilegedTerminalInfo. */
 static int collect_access_infos(struct security *security, bool privileged)
 {
+	bool for_privileged;
 	int r = 0;
 
 	security->made.n = 0;
@@ -650,13 +651,12 @@ static int collect_access_infos(struct security *security, bool privileged)
 				    &security->privileged.n);
 			continue;
 		}
-		if (!is_privileged(security, info))
-			r = append(&security->made, info);
-		else if (privileged) {
-			r = append(&security->made, info);
-			if (r == 0)
-				r = append(&security->privileged, info);
-		}
+		for_privileged = is_privileged(security, info);
+		if (for_privileged && !privileged)
+			continue;
+		r = append(&security->made, info);
+		if (r == 0 && for_privileged)
+			r = append(&security->privileged, info);
 	}
 	return r;
 }
